@@ -1,0 +1,1 @@
+//! Use cases: authorise, load, decide in domain, store; one write transaction each.

@@ -1,0 +1,1 @@
+//! The only floor that names csv, xlsx and docx crates.
