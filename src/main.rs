@@ -1,1 +1,3 @@
-fn main() { println!("sunledger"); }
+fn main() {
+    println!("sunledger");
+}

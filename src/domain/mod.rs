@@ -1,1 +1,7 @@
 //! Pure rules: no I/O, no clock. Time, ids and policy come in as arguments.
+
+pub mod calendar;
+pub mod identity;
+pub mod money;
+pub mod problem;
+pub mod text;
