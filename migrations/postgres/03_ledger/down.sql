@@ -1,0 +1,12 @@
+DROP TABLE daily;
+DROP TABLE balance;
+DROP TABLE posting;
+DROP TABLE voucher;
+DROP TABLE period_event;
+DROP TABLE period;
+DROP TABLE chain;
+DROP TABLE dim;
+DROP TABLE allocation;
+DROP TABLE fund;
+DROP TABLE template;
+DROP TABLE account;

@@ -1,0 +1,11 @@
+DROP TABLE fund_use;
+DROP TABLE refund;
+DROP TABLE disbursement_slice;
+DROP TABLE disbursement;
+DROP TABLE payment_exit;
+DROP TABLE payment_result;
+DROP TABLE payment;
+DROP TABLE batch_stage;
+DROP TABLE batch_slice;
+DROP TABLE batch;
+DROP TABLE allocation_act;

@@ -1,0 +1,259 @@
+-- The invariants, held by the database: whoever writes with plain SQL meets the same refusals as the program.
+-- The twin of the SQLite guards, trigger by trigger; where SQLite looks at each row, payment lines are looked at by statement.
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME;
+END $$;
+
+-- A posting enters only under the next voucher, which does not stand yet; its balance and its day move with it.
+CREATE FUNCTION posting_before_voucher() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.voucher IS DISTINCT FROM (SELECT seq + 1 FROM chain WHERE book = NEW.book) THEN
+        RAISE EXCEPTION 'sealed voucher: posting must belong to the next voucher';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM account WHERE book = NEW.book AND code = NEW.account AND leaf = 1) THEN
+        RAISE EXCEPTION 'account is not a leaf of the chart';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER posting_before_voucher BEFORE INSERT ON posting FOR EACH ROW EXECUTE FUNCTION posting_before_voucher();
+
+CREATE FUNCTION posting_moves_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO balance AS b (book, account, dim, sign, debit, credit)
+    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, NEW.debit, NEW.credit
+      FROM account WHERE book = NEW.book AND code = NEW.account
+    ON CONFLICT (book, account, dim) DO UPDATE SET debit = b.debit + excluded.debit, credit = b.credit + excluded.credit;
+    INSERT INTO daily AS d (book, account, dim, date, closing, debit, credit)
+    VALUES (NEW.book, NEW.account, NEW.dim, NEW.date, NEW.closing, NEW.debit, NEW.credit)
+    ON CONFLICT (book, account, dim, date, closing) DO UPDATE SET debit = d.debit + excluded.debit, credit = d.credit + excluded.credit;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER posting_moves_balance AFTER INSERT ON posting FOR EACH ROW EXECUTE FUNCTION posting_moves_balance();
+
+-- A voucher seals its postings.
+CREATE FUNCTION voucher_seals() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM chain WHERE book = NEW.book AND seq + 1 = NEW.seq AND hash = NEW.prev_hash) THEN
+        RAISE EXCEPTION 'chain: voucher does not follow the head';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM period WHERE book = NEW.book AND year = NEW.year AND month = NEW.month AND state = 'open')
+       OR NEW.date / 100 <> NEW.year * 100 + NEW.month THEN
+        RAISE EXCEPTION 'period: closed, unknown, or not that of the date';
+    END IF;
+    IF NEW.number IS DISTINCT FROM (SELECT vouchers + 1 FROM period WHERE book = NEW.book AND year = NEW.year AND month = NEW.month) THEN
+        RAISE EXCEPTION 'number: must follow the last of its month';
+    END IF;
+    IF (SELECT count(*) FROM posting WHERE book = NEW.book AND voucher = NEW.seq) < 2
+       OR EXISTS (SELECT 1 FROM posting p JOIN account a ON a.book = p.book AND a.code = p.account
+                   WHERE p.book = NEW.book AND p.voucher = NEW.seq
+                   GROUP BY a.grp HAVING sum(p.debit) <> sum(p.credit))
+       OR EXISTS (SELECT 1 FROM posting WHERE book = NEW.book AND voucher = NEW.seq
+                   AND (date <> NEW.date OR closing <> NEW.closing)) THEN
+        RAISE EXCEPTION 'unbalanced: debits and credits differ, or fewer than two postings';
+    END IF;
+    -- Only a red reversal has negative amounts, and it takes back exactly what it names.
+    IF (NEW.reverses IS NULL AND NEW.event <> 'correction' AND EXISTS (SELECT 1 FROM posting
+            WHERE book = NEW.book AND voucher = NEW.seq AND (debit < 0 OR credit < 0)))
+       OR (NEW.reverses IS NOT NULL AND EXISTS (SELECT 1 FROM posting
+            WHERE book = NEW.book AND voucher IN (NEW.seq, NEW.reverses)
+            GROUP BY account, dim HAVING sum(debit) <> 0 OR sum(credit) <> 0)) THEN
+        RAISE EXCEPTION 'reversal: must take back exactly what it names';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER voucher_seals BEFORE INSERT ON voucher FOR EACH ROW EXECUTE FUNCTION voucher_seals();
+
+CREATE FUNCTION voucher_advances_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE chain SET seq = NEW.seq, hash = NEW.hash WHERE book = NEW.book;
+    UPDATE period SET vouchers = NEW.number WHERE book = NEW.book AND year = NEW.year AND month = NEW.month;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER voucher_advances_chain AFTER INSERT ON voucher FOR EACH ROW EXECUTE FUNCTION voucher_advances_chain();
+
+CREATE FUNCTION chain_only_advances() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.book <> OLD.book OR NEW.seq <> OLD.seq + 1
+       OR NOT EXISTS (SELECT 1 FROM voucher WHERE book = NEW.book AND seq = NEW.seq AND hash = NEW.hash) THEN
+        RAISE EXCEPTION 'chain: only a voucher moves the head';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER chain_only_advances BEFORE UPDATE ON chain FOR EACH ROW EXECUTE FUNCTION chain_only_advances();
+
+-- A period changes state only by an event that leaves a trace; its last number only by a voucher.
+CREATE FUNCTION period_follows_events() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.book <> OLD.book OR NEW.year <> OLD.year OR NEW.month <> OLD.month
+       OR (NEW.state <> OLD.state AND NEW.state IS DISTINCT FROM (SELECT state FROM period_event
+            WHERE book = NEW.book AND year = NEW.year AND month = NEW.month ORDER BY id DESC LIMIT 1))
+       OR (NEW.vouchers <> OLD.vouchers AND NEW.vouchers IS DISTINCT FROM (SELECT max(number) FROM voucher
+            WHERE book = NEW.book AND year = NEW.year AND month = NEW.month)) THEN
+        RAISE EXCEPTION 'period: changes only by an event or a voucher';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER period_follows_events BEFORE UPDATE ON period FOR EACH ROW EXECUTE FUNCTION period_follows_events();
+
+CREATE FUNCTION period_event_moves_period() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE period SET state = NEW.state WHERE book = NEW.book AND year = NEW.year AND month = NEW.month;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER period_event_moves_period AFTER INSERT ON period_event FOR EACH ROW EXECUTE FUNCTION period_event_moves_period();
+
+CREATE FUNCTION period_starts_open() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state <> 'open' OR NEW.vouchers <> 0 THEN
+        RAISE EXCEPTION 'period: starts open, without vouchers';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER period_starts_open BEFORE INSERT ON period FOR EACH ROW EXECUTE FUNCTION period_starts_open();
+
+-- An account that has postings keeps what gives them their meaning.
+CREATE FUNCTION account_keeps_meaning() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.code, NEW.grp, NEW.normal, NEW.guarded, NEW.role, NEW.leaf) IS DISTINCT FROM (OLD.code, OLD.grp, OLD.normal, OLD.guarded, OLD.role, OLD.leaf)
+       AND EXISTS (SELECT 1 FROM balance WHERE book = OLD.book AND account = OLD.code) THEN
+        RAISE EXCEPTION 'account: in use';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER account_keeps_meaning BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION account_keeps_meaning();
+
+-- Unknown keys are refused.
+CREATE FUNCTION allocation_keys_known() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.project <> '' AND NOT EXISTS (SELECT 1 FROM project WHERE book = NEW.book AND code = NEW.project))
+       OR (NEW.program <> '' AND NOT EXISTS (SELECT 1 FROM program WHERE book = NEW.book AND code = NEW.program)) THEN
+        RAISE EXCEPTION 'allocation: unknown project or programme';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER allocation_keys_known BEFORE INSERT ON allocation FOR EACH ROW EXECUTE FUNCTION allocation_keys_known();
+
+CREATE FUNCTION dim_allocation_known() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.allocation <> 0 AND NOT EXISTS (SELECT 1 FROM allocation
+            WHERE book = NEW.book AND id = NEW.allocation AND fund = NEW.fund) THEN
+        RAISE EXCEPTION 'dim: unknown allocation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER dim_allocation_known BEFORE INSERT ON dim FOR EACH ROW EXECUTE FUNCTION dim_allocation_known();
+
+-- The lines of a batch are complete when it is reserved; maker, approver and releaser are three acts of at least two
+-- people; each stage follows the one before, on the same lines.
+CREATE FUNCTION batch_stage_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.stage = 'reserved' AND NOT EXISTS (
+            SELECT 1 FROM batch b WHERE b.book = NEW.book AND b.id = NEW.batch
+               AND b.lines = (SELECT count(*) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
+               AND b.total = (SELECT sum(amount) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
+               AND b.total = (SELECT sum(amount) FROM batch_slice WHERE book = NEW.book AND batch = NEW.batch)) THEN
+        RAISE EXCEPTION 'batch: lines, total and slices differ';
+    END IF;
+    IF NEW.digest IS DISTINCT FROM (SELECT digest FROM batch WHERE book = NEW.book AND id = NEW.batch)
+       OR (NEW.stage = 'approved' AND (
+            NOT EXISTS (SELECT 1 FROM batch_stage WHERE book = NEW.book AND batch = NEW.batch AND stage = 'reserved')
+            OR EXISTS (SELECT 1 FROM batch_stage WHERE book = NEW.book AND batch = NEW.batch AND stage = 'cancelled')
+            OR NEW.actor = (SELECT maker FROM batch WHERE book = NEW.book AND id = NEW.batch)))
+       OR (NEW.stage = 'sent' AND NEW.actor IS NOT DISTINCT FROM (SELECT actor FROM batch_stage
+            WHERE book = NEW.book AND batch = NEW.batch AND stage = 'approved'))
+       OR (NEW.stage = 'sent' AND NOT EXISTS (SELECT 1 FROM batch_stage
+            WHERE book = NEW.book AND batch = NEW.batch AND stage = 'approved'))
+       OR (NEW.stage IN ('sent', 'cancelled') AND EXISTS (SELECT 1 FROM batch_stage
+            WHERE book = NEW.book AND batch = NEW.batch AND stage IN ('sent', 'cancelled'))) THEN
+        RAISE EXCEPTION 'batch stage: wrong order, same person, or other lines';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER batch_stage_order BEFORE INSERT ON batch_stage FOR EACH ROW EXECUTE FUNCTION batch_stage_order();
+
+CREATE FUNCTION payment_before_reserved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM (SELECT DISTINCT book, batch FROM new_rows) n
+                 JOIN batch_stage s ON s.book = n.book AND s.batch = n.batch) THEN
+        RAISE EXCEPTION 'batch: lines are complete';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payment_before_reserved AFTER INSERT ON payment REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION payment_before_reserved();
+
+CREATE FUNCTION payment_result_after_sent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM (SELECT DISTINCT book, batch FROM new_rows) n
+                WHERE NOT EXISTS (SELECT 1 FROM batch_stage s
+                                   WHERE s.book = n.book AND s.batch = n.batch AND s.stage = 'sent')) THEN
+        RAISE EXCEPTION 'batch: not sent';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payment_result_after_sent AFTER INSERT ON payment_result REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION payment_result_after_sent();
+
+CREATE FUNCTION payment_exit_of_returned() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM payment_result WHERE book = NEW.book AND batch = NEW.batch AND line = NEW.line AND paid = 0) THEN
+        RAISE EXCEPTION 'payment: was not returned';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payment_exit_of_returned BEFORE INSERT ON payment_exit FOR EACH ROW EXECUTE FUNCTION payment_exit_of_returned();
+
+CREATE TRIGGER file_no_update BEFORE UPDATE OR DELETE ON file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER file_no_truncate BEFORE TRUNCATE ON file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER act_no_update BEFORE UPDATE OR DELETE ON act FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER act_no_truncate BEFORE TRUNCATE ON act FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER change_log_no_update BEFORE UPDATE OR DELETE ON change_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER change_log_no_truncate BEFORE TRUNCATE ON change_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER setting_no_update BEFORE UPDATE OR DELETE ON setting FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER setting_no_truncate BEFORE TRUNCATE ON setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER period_event_no_update BEFORE UPDATE OR DELETE ON period_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER period_event_no_truncate BEFORE TRUNCATE ON period_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER voucher_no_update BEFORE UPDATE OR DELETE ON voucher FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER voucher_no_truncate BEFORE TRUNCATE ON voucher FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER posting_no_update BEFORE UPDATE OR DELETE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER posting_no_truncate BEFORE TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER fund_no_update BEFORE UPDATE OR DELETE ON fund FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER fund_no_truncate BEFORE TRUNCATE ON fund FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER allocation_no_update BEFORE UPDATE OR DELETE ON allocation FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER allocation_no_truncate BEFORE TRUNCATE ON allocation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER dim_no_update BEFORE UPDATE OR DELETE ON dim FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER dim_no_truncate BEFORE TRUNCATE ON dim FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER allocation_act_no_update BEFORE UPDATE OR DELETE ON allocation_act FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER allocation_act_no_truncate BEFORE TRUNCATE ON allocation_act FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER batch_no_update BEFORE UPDATE OR DELETE ON batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER batch_no_truncate BEFORE TRUNCATE ON batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER batch_slice_no_update BEFORE UPDATE OR DELETE ON batch_slice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER batch_slice_no_truncate BEFORE TRUNCATE ON batch_slice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER batch_stage_no_update BEFORE UPDATE OR DELETE ON batch_stage FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER batch_stage_no_truncate BEFORE TRUNCATE ON batch_stage FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_no_update BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_no_truncate BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_result_no_update BEFORE UPDATE OR DELETE ON payment_result FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_result_no_truncate BEFORE TRUNCATE ON payment_result FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_exit_no_update BEFORE UPDATE OR DELETE ON payment_exit FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_exit_no_truncate BEFORE TRUNCATE ON payment_exit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER disbursement_no_update BEFORE UPDATE OR DELETE ON disbursement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER disbursement_no_truncate BEFORE TRUNCATE ON disbursement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER disbursement_slice_no_update BEFORE UPDATE OR DELETE ON disbursement_slice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER disbursement_slice_no_truncate BEFORE TRUNCATE ON disbursement_slice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER refund_no_update BEFORE UPDATE OR DELETE ON refund FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER refund_no_truncate BEFORE TRUNCATE ON refund FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER book_no_delete BEFORE DELETE ON book FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER book_no_truncate BEFORE TRUNCATE ON book FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER chain_no_delete BEFORE DELETE ON chain FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER chain_no_truncate BEFORE TRUNCATE ON chain FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER period_no_delete BEFORE DELETE ON period FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER period_no_truncate BEFORE TRUNCATE ON period FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER balance_no_delete BEFORE DELETE ON balance FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER balance_no_truncate BEFORE TRUNCATE ON balance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER daily_no_delete BEFORE DELETE ON daily FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER daily_no_truncate BEFORE TRUNCATE ON daily FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,192 @@
+-- The way of the money: allocations, one-card batches and what the bank made of them, project payments, refunds.
+CREATE TABLE allocation_act (
+    book       INTEGER NOT NULL REFERENCES book (id),
+    id         INTEGER NOT NULL,
+    doc_no     TEXT    NOT NULL,
+    kind       TEXT    NOT NULL CHECK (kind IN ('下达', '调减', '收回')),
+    date       INTEGER NOT NULL,
+    fund       TEXT    NOT NULL,
+    unit       TEXT    NOT NULL,
+    project    TEXT    NOT NULL,
+    program    TEXT    NOT NULL,
+    amount     INTEGER NOT NULL CHECK (amount > 0),
+    memo       TEXT,
+    voucher    INTEGER NOT NULL,
+    file       INTEGER NOT NULL,
+    file_row   INTEGER NOT NULL,
+    PRIMARY KEY (book, id),
+    UNIQUE (book, doc_no, kind, fund, unit, project, program),
+    FOREIGN KEY (book, voucher) REFERENCES voucher (book, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX allocation_act_by_voucher ON allocation_act (book, voucher);
+
+CREATE TABLE batch (
+    book         INTEGER NOT NULL REFERENCES book (id),
+    id           INTEGER NOT NULL,
+    code         TEXT    NOT NULL,
+    unit         TEXT    NOT NULL,
+    program      TEXT    NOT NULL,
+    allocation   TEXT    NOT NULL, -- allocation document
+    period_first INTEGER NOT NULL, -- first month, 201803
+    period_last  INTEGER NOT NULL,
+    made         INTEGER NOT NULL,
+    notice_from  INTEGER,
+    notice_to    INTEGER,
+    lines        INTEGER NOT NULL CHECK (lines > 0),
+    total        INTEGER NOT NULL CHECK (total > 0),
+    digest       BLOB    NOT NULL, -- SM3 over the payment lines, bound to every approval
+    reissue_of   INTEGER,
+    maker        TEXT    NOT NULL,
+    file         INTEGER,
+    PRIMARY KEY (book, id),
+    UNIQUE (book, code),
+    FOREIGN KEY (book, reissue_of) REFERENCES batch (book, id)
+) STRICT, WITHOUT ROWID;
+
+-- Which money a batch draws on: slices of its running total, in line order.
+CREATE TABLE batch_slice (
+    book   INTEGER NOT NULL,
+    batch  INTEGER NOT NULL,
+    slice  INTEGER NOT NULL,
+    dim    INTEGER NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    PRIMARY KEY (book, batch, slice),
+    FOREIGN KEY (book, batch) REFERENCES batch (book, id),
+    FOREIGN KEY (book, dim) REFERENCES dim (book, id)
+) STRICT, WITHOUT ROWID;
+
+-- The stages a batch went through, each once: 占用 reserved, 审批 approved, 送银行 sent, 撤销 cancelled.
+CREATE TABLE batch_stage (
+    book    INTEGER NOT NULL,
+    batch   INTEGER NOT NULL,
+    stage   TEXT    NOT NULL CHECK (stage IN ('reserved', 'approved', 'sent', 'cancelled')),
+    date    INTEGER NOT NULL,
+    actor   TEXT    NOT NULL,
+    voucher INTEGER,
+    digest  BLOB    NOT NULL, -- of the lines it was given for
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (book, batch, stage),
+    FOREIGN KEY (book, batch) REFERENCES batch (book, id),
+    FOREIGN KEY (book, voucher) REFERENCES voucher (book, seq)
+) STRICT, WITHOUT ROWID;
+
+-- The payment lines (发放明细): the subsidiary ledger by payee under a batch's vouchers.
+CREATE TABLE payment (
+    book      INTEGER NOT NULL,
+    batch     INTEGER NOT NULL,
+    line      INTEGER NOT NULL,
+    person    INTEGER NOT NULL,
+    household INTEGER NOT NULL,
+    card      INTEGER NOT NULL,
+    quantity  INTEGER NOT NULL, -- 1/10000 of the measure
+    rate      INTEGER NOT NULL,
+    amount    INTEGER NOT NULL CHECK (amount > 0),
+    start     INTEGER NOT NULL, -- sum of the lines before it: where it lies in the batch's slices
+    file_row  INTEGER NOT NULL,
+    memo      TEXT,
+    PRIMARY KEY (book, batch, line),
+    FOREIGN KEY (book, batch) REFERENCES batch (book, id),
+    FOREIGN KEY (book, person) REFERENCES person (book, id),
+    FOREIGN KEY (book, card) REFERENCES card (book, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payment_by_person ON payment (book, person);
+
+-- What the bank answered for a line, once: paid 1 (on the card) or 0 (returned 退票).
+CREATE TABLE payment_result (
+    book     INTEGER NOT NULL,
+    batch    INTEGER NOT NULL,
+    line     INTEGER NOT NULL,
+    paid     INTEGER NOT NULL CHECK (paid IN (0, 1)),
+    reason   TEXT    NOT NULL,
+    booked   INTEGER NOT NULL,
+    bank_ref TEXT    NOT NULL,
+    voucher  INTEGER NOT NULL,
+    file     INTEGER NOT NULL,
+    file_row INTEGER NOT NULL,
+    PRIMARY KEY (book, batch, line),
+    FOREIGN KEY (book, batch, line) REFERENCES payment (book, batch, line),
+    FOREIGN KEY (book, voucher) REFERENCES voucher (book, seq)
+) STRICT, WITHOUT ROWID;
+
+-- What became of a returned line, once: reissued in another batch, or released to its allocation.
+CREATE TABLE payment_exit (
+    book     INTEGER NOT NULL,
+    batch    INTEGER NOT NULL,
+    line     INTEGER NOT NULL,
+    into_batch INTEGER, -- NULL = released
+    voucher  INTEGER NOT NULL,
+    PRIMARY KEY (book, batch, line),
+    FOREIGN KEY (book, batch, line) REFERENCES payment_result (book, batch, line),
+    FOREIGN KEY (book, into_batch) REFERENCES batch (book, id),
+    FOREIGN KEY (book, voucher) REFERENCES voucher (book, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE disbursement (
+    book       INTEGER NOT NULL REFERENCES book (id),
+    id         INTEGER NOT NULL,
+    doc_no     TEXT    NOT NULL,
+    date       INTEGER NOT NULL,
+    unit       TEXT    NOT NULL,
+    allocation TEXT    NOT NULL,
+    project    TEXT    NOT NULL,
+    payee      TEXT    NOT NULL,
+    account    TEXT    NOT NULL,
+    payee_kind TEXT    NOT NULL,
+    purpose    TEXT    NOT NULL,
+    amount     INTEGER NOT NULL CHECK (amount > 0),
+    method     TEXT    NOT NULL,
+    retention  INTEGER NOT NULL,
+    event      TEXT    NOT NULL, -- paid, moved, onward, retained, retention_paid
+    voucher    INTEGER NOT NULL,
+    file       INTEGER NOT NULL,
+    file_row   INTEGER NOT NULL,
+    PRIMARY KEY (book, id),
+    UNIQUE (book, doc_no),
+    FOREIGN KEY (book, voucher) REFERENCES voucher (book, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX disbursement_by_project ON disbursement (book, project);
+
+-- Which money a disbursement drew on.
+CREATE TABLE disbursement_slice (
+    book         INTEGER NOT NULL,
+    disbursement INTEGER NOT NULL,
+    slice        INTEGER NOT NULL,
+    dim          INTEGER NOT NULL,
+    amount       INTEGER NOT NULL CHECK (amount > 0),
+    PRIMARY KEY (book, disbursement, slice),
+    FOREIGN KEY (book, disbursement) REFERENCES disbursement (book, id),
+    FOREIGN KEY (book, dim) REFERENCES dim (book, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refund (
+    book         INTEGER NOT NULL REFERENCES book (id),
+    id           INTEGER NOT NULL,
+    doc_no       TEXT    NOT NULL,
+    date         INTEGER NOT NULL,
+    disbursement INTEGER, -- either this
+    batch        INTEGER, -- or this payment line
+    line         INTEGER,
+    amount       INTEGER NOT NULL CHECK (amount > 0),
+    reason       TEXT    NOT NULL,
+    voucher      INTEGER NOT NULL,
+    file         INTEGER NOT NULL,
+    file_row     INTEGER NOT NULL,
+    PRIMARY KEY (book, id),
+    UNIQUE (book, doc_no),
+    CONSTRAINT of_one_payment CHECK ((disbursement IS NULL) <> (batch IS NULL) AND (batch IS NULL) = (line IS NULL)),
+    FOREIGN KEY (book, disbursement) REFERENCES disbursement (book, id),
+    FOREIGN KEY (book, batch, line) REFERENCES payment_result (book, batch, line),
+    FOREIGN KEY (book, voucher) REFERENCES voucher (book, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX refund_by_payment ON refund (book, batch, line);
+CREATE INDEX refund_by_disbursement ON refund (book, disbursement);
+
+-- Uses a fund's money may have, by function code (功能科目): data that a bureau may change.
+CREATE TABLE fund_use (
+    book       INTEGER NOT NULL REFERENCES book (id),
+    function   TEXT    NOT NULL, -- prefix of the function code
+    use_kind   TEXT    NOT NULL, -- project kind, or 补贴 for a household programme
+    valid_from INTEGER NOT NULL,
+    source     TEXT    NOT NULL,
+    PRIMARY KEY (book, function, use_kind, valid_from)
+) STRICT, WITHOUT ROWID;

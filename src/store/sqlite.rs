@@ -1,0 +1,97 @@
+//! SQLite: opening with the settings that durability asks for, and values in and out.
+
+use super::value::{Field, Row, Value};
+use super::{Result, StoreError};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, ToSql};
+use std::path::Path;
+use std::time::Duration;
+
+/// First version without the WAL-reset defect that can corrupt a book which two connections write; 3.52.0 has it again.
+const OLDEST: i32 = 3_051_003;
+const DEFECTIVE: i32 = 3_052_000;
+
+pub(super) fn open(path: &str, create: bool) -> Result<Connection> {
+    let version = rusqlite::version_number();
+    if version < OLDEST || version == DEFECTIVE {
+        return Err(StoreError::OldSqlite(rusqlite::version().to_string()));
+    }
+    if !create && !Path::new(path).exists() {
+        return Err(StoreError::Open {
+            what: format!("没有找到账簿文件 {path}"),
+            detail: "请先运行 sunledger init，或用 --db 指明位置。".into(),
+        });
+    }
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_secs(60))?;
+    connection.set_prepared_statement_cache_capacity(256);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "trusted_schema", "OFF")?;
+    connection.pragma_update(None, "cache_size", -65_536)?; // KiB
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    Ok(connection)
+}
+
+pub(super) fn query(connection: &Connection, sql: &str, params: &[Value], each: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let columns = statement.column_count();
+    let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+    while let Some(row) = rows.next()? {
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            values.push(from_ref(row.get_ref(column)?)?);
+        }
+        each(Row(values))?;
+    }
+    Ok(())
+}
+
+pub(super) fn execute(connection: &Connection, sql: &str, params: &[Value]) -> Result<u64> {
+    let changed = connection.prepare_cached(&numbered(sql))?.execute(rusqlite::params_from_iter(params))?;
+    Ok(changed as u64)
+}
+
+/// SQLite numbers `?1` as written, but `$1` by order of appearance; our SQL means the number.
+fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}
+
+fn from_ref(value: ValueRef<'_>) -> Result<Value> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(n) => Value::Int(n),
+        ValueRef::Text(t) => Value::Text(String::from_utf8_lossy(t).into_owned()),
+        ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
+        ValueRef::Real(x) => return Err(StoreError::Schema(format!("账簿中不应有浮点数 {x}"))),
+    })
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.as_field().to_output()
+    }
+}
+
+impl ToSql for Field<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.to_output()
+    }
+}
+
+impl<'a> Field<'a> {
+    fn to_output(self) -> rusqlite::Result<ToSqlOutput<'a>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Field::Null => ValueRef::Null,
+            Field::Int(n) => ValueRef::Integer(n),
+            Field::Text(s) => ValueRef::Text(s.as_bytes()),
+            Field::Bytes(b) => ValueRef::Blob(b),
+        }))
+    }
+}
