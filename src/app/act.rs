@@ -1,0 +1,57 @@
+//! Idempotency (invariant 7): the same request twice has the effect of once. A request is known by its key; its digest
+//! tells whether the same thing is asked again. Keys never expire.
+
+use super::{AppError, Book, Context, Result};
+use crate::domain::ledger::chain::Canonical;
+use crate::params;
+use crate::store::{StoreError, Tx};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A result, and whether it was had before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once<T> {
+    pub result: T,
+    pub repeated: bool,
+}
+
+/// Digest of what is asked, over its parts in order.
+pub fn digest(parts: &[&str]) -> [u8; 32] {
+    let mut c = Canonical::default();
+    for part in parts {
+        c.text(part);
+    }
+    c.finish()
+}
+
+/// Does `work` unless the same request was answered before; then gives that answer.
+/// Errors: the key was used for another request.
+pub fn once<T: Serialize + DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    ctx: &Context,
+    verb: &str,
+    key: &str,
+    parts: &[&str],
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<Once<T>> {
+    let asked = digest(parts);
+    if let Some(row) = tx.first("SELECT digest, result, actor FROM act WHERE book = $1 AND key = $2", params![book.id, key])? {
+        if row.digest(0)? != asked {
+            return AppError::refuse(
+                "key_reused",
+                format!("“{key}”已办理过，且内容与这次不同（经办：{}）", row.text(2)?),
+                "内容不同请换用新的编号；要更正请先冲销或撤销原业务",
+            );
+        }
+        let result = serde_json::from_str(row.text(1)?).map_err(|e| StoreError::Schema(e.to_string()))?;
+        return Ok(Once { result, repeated: true });
+    }
+    let result = work(tx)?;
+    let text = serde_json::to_string(&result).map_err(|e| StoreError::Schema(e.to_string()))?;
+    tx.execute(
+        "INSERT INTO act (book, key, digest, verb, result, actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![book.id, key, asked, verb, text, &ctx.actor, ctx.now()],
+    )?;
+    Ok(Once { result, repeated: false })
+}
