@@ -6,6 +6,7 @@ pub mod book;
 pub mod context;
 pub mod error;
 pub mod ledger;
+pub mod money;
 
 pub use book::{Book, Bureau};
 pub use context::{Clock, Context};

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod identity;
+pub mod kinds;
 pub mod ledger;
 pub mod money;
 pub mod problem;

@@ -1,1 +1,3 @@
 //! The only floor that names csv, xlsx and docx crates.
+
+pub mod reading;

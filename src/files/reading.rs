@@ -1,0 +1,28 @@
+//! Reading a bureau's file: what it is (by content), where its header stands, and then its rows,
+//! one at a time, with every error collected. CSV streams in bounded memory; XLSX is measured
+//! before it is opened. The rules are those of formats.md.
+
+mod buffer;
+mod csv_rows;
+mod decode;
+mod header;
+mod limits;
+mod problem;
+mod row;
+mod sheet_rows;
+mod source;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod totals;
+mod xlsx_guard;
+
+pub use limits::Limits;
+pub use problem::FileProblem;
+pub use row::RowView;
+pub use source::{Format, Source, Summary};
+pub use survey::Encoding;
+
+pub(in crate::files) use buffer::RowBuffer;
+pub(in crate::files) use csv_rows::CsvRows;
+pub(in crate::files) use sheet_rows::{SheetRows, Workbook, open_workbook};
