@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod book;
+pub mod close;
 pub mod context;
 pub mod error;
 pub mod ledger;

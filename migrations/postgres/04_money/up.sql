@@ -32,9 +32,6 @@ CREATE TABLE batch (
     made         BIGINT NOT NULL,
     notice_from  BIGINT,
     notice_to    BIGINT,
-    lines        BIGINT NOT NULL CHECK (lines > 0),
-    total        BIGINT NOT NULL CHECK (total > 0),
-    digest       BYTEA    NOT NULL, -- SM3 over the payment lines, bound to every approval
     reissue_of   BIGINT,
     maker        TEXT    NOT NULL,
     file         BIGINT,
@@ -63,7 +60,9 @@ CREATE TABLE batch_stage (
     date    BIGINT NOT NULL,
     actor   TEXT    NOT NULL,
     voucher BIGINT,
-    digest  BYTEA    NOT NULL, -- of the lines it was given for
+    lines   BIGINT NOT NULL CHECK (lines > 0),
+    total   BIGINT NOT NULL CHECK (total > 0),
+    digest  BYTEA    NOT NULL, -- SM3 over the payment lines: every stage is bound to the same lines
     at      BIGINT NOT NULL,
     PRIMARY KEY (book, batch, stage),
     FOREIGN KEY (book, batch) REFERENCES batch (book, id),

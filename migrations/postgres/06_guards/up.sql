@@ -151,12 +151,13 @@ CREATE FUNCTION batch_stage_order() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.stage = 'reserved' AND NOT EXISTS (
             SELECT 1 FROM batch b WHERE b.book = NEW.book AND b.id = NEW.batch
-               AND b.lines = (SELECT count(*) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
-               AND b.total = (SELECT sum(amount) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
-               AND b.total = (SELECT sum(amount) FROM batch_slice WHERE book = NEW.book AND batch = NEW.batch)) THEN
+               AND NEW.lines = (SELECT count(*) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
+               AND NEW.total = (SELECT sum(amount) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
+               AND NEW.total = (SELECT sum(amount) FROM batch_slice WHERE book = NEW.book AND batch = NEW.batch)) THEN
         RAISE EXCEPTION 'batch: lines, total and slices differ';
     END IF;
-    IF NEW.digest IS DISTINCT FROM (SELECT digest FROM batch WHERE book = NEW.book AND id = NEW.batch)
+    IF (NEW.stage <> 'reserved' AND NOT EXISTS (SELECT 1 FROM batch_stage r WHERE r.book = NEW.book AND r.batch = NEW.batch
+            AND r.stage = 'reserved' AND r.digest = NEW.digest AND r.lines = NEW.lines AND r.total = NEW.total))
        OR (NEW.stage = 'approved' AND (
             NOT EXISTS (SELECT 1 FROM batch_stage WHERE book = NEW.book AND batch = NEW.batch AND stage = 'reserved')
             OR EXISTS (SELECT 1 FROM batch_stage WHERE book = NEW.book AND batch = NEW.batch AND stage = 'cancelled')

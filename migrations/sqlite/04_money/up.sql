@@ -32,9 +32,6 @@ CREATE TABLE batch (
     made         INTEGER NOT NULL,
     notice_from  INTEGER,
     notice_to    INTEGER,
-    lines        INTEGER NOT NULL CHECK (lines > 0),
-    total        INTEGER NOT NULL CHECK (total > 0),
-    digest       BLOB    NOT NULL, -- SM3 over the payment lines, bound to every approval
     reissue_of   INTEGER,
     maker        TEXT    NOT NULL,
     file         INTEGER,
@@ -63,7 +60,9 @@ CREATE TABLE batch_stage (
     date    INTEGER NOT NULL,
     actor   TEXT    NOT NULL,
     voucher INTEGER,
-    digest  BLOB    NOT NULL, -- of the lines it was given for
+    lines   INTEGER NOT NULL CHECK (lines > 0),
+    total   INTEGER NOT NULL CHECK (total > 0),
+    digest  BLOB    NOT NULL, -- SM3 over the payment lines: every stage is bound to the same lines
     at      INTEGER NOT NULL,
     PRIMARY KEY (book, batch, stage),
     FOREIGN KEY (book, batch) REFERENCES batch (book, id),

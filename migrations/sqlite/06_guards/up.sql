@@ -128,16 +128,17 @@ END;
 CREATE TRIGGER batch_reserved_complete BEFORE INSERT ON batch_stage
 WHEN NEW.stage = 'reserved' AND NOT EXISTS (
         SELECT 1 FROM batch b WHERE b.book = NEW.book AND b.id = NEW.batch
-           AND b.lines = (SELECT count(*) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
-           AND b.total = (SELECT sum(amount) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
-           AND b.total = (SELECT sum(amount) FROM batch_slice WHERE book = NEW.book AND batch = NEW.batch))
+           AND NEW.lines = (SELECT count(*) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
+           AND NEW.total = (SELECT sum(amount) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
+           AND NEW.total = (SELECT sum(amount) FROM batch_slice WHERE book = NEW.book AND batch = NEW.batch))
 BEGIN
     SELECT RAISE(ABORT, 'batch: lines, total and slices differ');
 END;
 
 -- Maker, approver and releaser are three acts of at least two people; each stage follows the one before, on the same lines.
 CREATE TRIGGER batch_stage_order BEFORE INSERT ON batch_stage
-WHEN NEW.digest IS NOT (SELECT digest FROM batch WHERE book = NEW.book AND id = NEW.batch)
+WHEN (NEW.stage <> 'reserved' AND NOT EXISTS (SELECT 1 FROM batch_stage r WHERE r.book = NEW.book AND r.batch = NEW.batch
+        AND r.stage = 'reserved' AND r.digest = NEW.digest AND r.lines = NEW.lines AND r.total = NEW.total))
   OR (NEW.stage = 'approved' AND (
         NOT EXISTS (SELECT 1 FROM batch_stage WHERE book = NEW.book AND batch = NEW.batch AND stage = 'reserved')
         OR EXISTS (SELECT 1 FROM batch_stage WHERE book = NEW.book AND batch = NEW.batch AND stage = 'cancelled')
