@@ -8,6 +8,7 @@ pub mod context;
 pub mod error;
 pub mod ledger;
 pub mod money;
+pub mod payout;
 
 pub use book::{Book, Bureau};
 pub use context::{Clock, Context};

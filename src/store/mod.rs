@@ -19,6 +19,6 @@ pub mod value;
 pub use conn::{Backend, Store};
 pub use error::StoreError;
 pub use tx::Tx;
-pub use value::{Row, Value};
+pub use value::{Field, Row, Value};
 
 pub type Result<T> = std::result::Result<T, StoreError>;

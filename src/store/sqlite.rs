@@ -53,6 +53,27 @@ pub(super) fn query(connection: &Connection, sql: &str, params: &[Value], each: 
     Ok(())
 }
 
+/// As [`query`], but the values are lent: nothing is copied.
+pub(super) fn scan(connection: &Connection, sql: &str, params: &[Value], each: &mut dyn FnMut(&[Field<'_>]) -> Result<()>) -> Result<()> {
+    let mut statement = connection.prepare_cached(&numbered(sql))?;
+    let columns = statement.column_count();
+    let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+    while let Some(row) = rows.next()? {
+        let mut fields = [Field::Null; 16];
+        for (column, field) in fields.iter_mut().enumerate().take(columns) {
+            *field = match row.get_ref(column)? {
+                ValueRef::Null => Field::Null,
+                ValueRef::Integer(n) => Field::Int(n),
+                ValueRef::Text(t) => Field::Text(std::str::from_utf8(t).unwrap_or("")),
+                ValueRef::Blob(b) => Field::Bytes(b),
+                ValueRef::Real(_) => return Err(StoreError::Schema("账簿中不应有浮点数".into())),
+            };
+        }
+        each(&fields[..columns.min(16)])?;
+    }
+    Ok(())
+}
+
 pub(super) fn execute(connection: &Connection, sql: &str, params: &[Value]) -> Result<u64> {
     let changed = connection.prepare_cached(&numbered(sql))?.execute(rusqlite::params_from_iter(params))?;
     Ok(changed as u64)

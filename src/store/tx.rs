@@ -1,7 +1,7 @@
 //! A transaction: queries, statements, ids, and the lock of a book.
 
 use super::conn::{Backend, Conn};
-use super::value::{Row, Value};
+use super::value::{Field, Row, Value};
 use super::{Result, StoreError, sqlite};
 use crate::params;
 
@@ -27,6 +27,17 @@ impl<'c> Tx<'c> {
         match self.conn {
             Conn::Sqlite(connection) => sqlite::query(connection, sql, params, &mut each),
             Conn::Pg(pg) => pg.query(sql, params, &mut each),
+        }
+    }
+
+    /// As [`Tx::for_each`] for large results on a hot path: the values (at most 16 columns) are lent, not copied.
+    pub fn scan(&mut self, sql: &str, params: &[Value], mut each: impl FnMut(&[Field<'_>]) -> Result<()>) -> Result<()> {
+        match self.conn {
+            Conn::Sqlite(connection) => sqlite::scan(connection, sql, params, &mut each),
+            Conn::Pg(pg) => pg.query(sql, params, &mut |row| {
+                let fields: Vec<Field<'_>> = row.0.iter().map(Value::as_field).collect();
+                each(&fields)
+            }),
         }
     }
 

@@ -20,6 +20,22 @@ pub enum Field<'a> {
     Bytes(&'a [u8]),
 }
 
+impl<'a> Field<'a> {
+    pub fn int(self) -> Result<i64> {
+        match self {
+            Field::Int(n) => Ok(n),
+            other => Err(StoreError::Schema(format!("应为整数，实为 {other:?}"))),
+        }
+    }
+
+    pub fn text(self) -> Result<&'a str> {
+        match self {
+            Field::Text(s) => Ok(s),
+            other => Err(StoreError::Schema(format!("应为文字，实为 {other:?}"))),
+        }
+    }
+}
+
 impl Value {
     pub fn as_field(&self) -> Field<'_> {
         match self {

@@ -1,0 +1,10 @@
+//! One-card payment (一卡通发放): a batch file is checked and reserved, approved by a second person, sent to the bank by a
+//! third act, answered line by line; returned lines are corrected and reissued, or released.
+
+mod check;
+mod header;
+mod registry;
+pub mod register;
+pub mod reissue;
+pub mod result;
+pub mod stage;

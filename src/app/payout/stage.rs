@@ -1,0 +1,179 @@
+//! The stages of a batch after its reservation: approved by somebody other than its maker, sent to the bank by somebody
+//! other than its approver, or cancelled before it is sent. Each is bound to the digest of the same lines.
+
+use super::reissue::batch_id;
+use crate::app::act::{Once, once};
+use crate::app::ledger::{Posted, Poster};
+use crate::app::money::slices::{self, SliceTable};
+use crate::app::{AppError, Book, Bureau, Context, Result};
+use crate::domain::calendar::date_to_int;
+use crate::domain::ledger::chain::hex;
+use crate::domain::money::Fen;
+use crate::files::writing::bank::{BankFile, BankLine};
+use crate::params;
+use crate::store::Tx;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staged {
+    pub batch: String,
+    pub lines: i64,
+    pub total: i64,
+    pub digest: String,
+    pub voucher: Option<Posted>,
+}
+
+/// What is known of a batch's lines since it was reserved.
+struct Batch {
+    id: i64,
+    code: String,
+    maker: String,
+    reissue: bool,
+    reserved_on: i64,
+    lines: i64,
+    total: i64,
+    digest: [u8; 32],
+}
+
+fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
+    let id = batch_id(tx, book, code)?;
+    let row = tx.one(
+        "SELECT b.maker, b.reissue_of, s.date, s.lines, s.total, s.digest FROM batch b
+           JOIN batch_stage s ON s.book = b.book AND s.batch = b.id AND s.stage = 'reserved'
+          WHERE b.book = $1 AND b.id = $2",
+        params![book.id, id],
+    )?;
+    Ok(Batch {
+        id,
+        code: code.to_string(),
+        maker: row.string(0)?,
+        reissue: row.opt_int(1)?.is_some(),
+        reserved_on: row.int(2)?,
+        lines: row.int(3)?,
+        total: row.int(4)?,
+        digest: row.digest(5)?,
+    })
+}
+
+/// Who did a stage and when, if it was done.
+fn stage(tx: &mut Tx<'_>, book: &Book, batch: i64, stage: &str) -> Result<Option<(String, i64)>> {
+    let row = tx.first("SELECT actor, date FROM batch_stage WHERE book = $1 AND batch = $2 AND stage = $3", params![book.id, batch, stage])?;
+    row.map(|row| Ok((row.string(0)?, row.int(1)?))).transpose()
+}
+
+fn record(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, stage: &str, date: NaiveDate, voucher: Option<i64>) -> Result<()> {
+    tx.execute(
+        "INSERT INTO batch_stage (book, batch, stage, date, actor, voucher, lines, total, digest, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![book.id, batch.id, stage, date_to_int(date), &ctx.actor, voucher, batch.lines, batch.total, batch.digest, ctx.now()],
+    )?;
+    Ok(())
+}
+
+fn staged(batch: &Batch, voucher: Option<Posted>) -> Staged {
+    Staged { batch: batch.code.clone(), lines: batch.lines, total: batch.total, digest: hex(&batch.digest), voucher }
+}
+
+fn refuse_date(batch: &Batch, date: NaiveDate, not_before: i64) -> Result<()> {
+    if date_to_int(date) < not_before {
+        return AppError::refuse("date_order", format!("批次 {}：日期 {date} 早于上一步的日期", batch.code), "请核对日期");
+    }
+    Ok(())
+}
+
+/// Approves a reserved batch (审批). Errors: no such batch; cancelled; approved by its maker.
+pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
+    bureau.write(|tx, book| {
+        once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| {
+            let batch = load(tx, book, code)?;
+            if stage(tx, book, batch.id, "cancelled")?.is_some() {
+                return AppError::refuse("cancelled", format!("批次 {code} 已撤销，不能审批"), "请用新批次号重新编制");
+            }
+            if batch.maker == ctx.actor {
+                let message = format!("批次 {code} 由 {} 编制，不能由本人审批", batch.maker);
+                return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
+            }
+            refuse_date(&batch, date, batch.reserved_on)?;
+            record(tx, book, ctx, &batch, "approved", date, None)?;
+            Ok(staged(&batch, None))
+        })
+    })
+}
+
+/// Sends an approved batch to the bank: its money is in transit (在途). Errors: not approved; sent by its approver.
+pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
+    bureau.write(|tx, book| {
+        once(tx, book, ctx, "send", &format!("send:{code}"), &[code], |tx| {
+            let batch = load(tx, book, code)?;
+            let Some((approver, approved_on)) = stage(tx, book, batch.id, "approved")? else {
+                return AppError::refuse("not_approved", format!("批次 {code} 尚未审批"), format!("请先由另一人 sunledger batch approve {code}"));
+            };
+            if approver == ctx.actor {
+                let message = format!("批次 {code} 由 {approver} 审批，不能由本人送银行");
+                return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
+            }
+            refuse_date(&batch, date, approved_on)?;
+            let posted = post(tx, book, &ctx.clone().checked_by(&approver), &batch, "send", date)?;
+            record(tx, book, ctx, &batch, "sent", date, Some(posted.seq))?;
+            Ok(staged(&batch, Some(posted)))
+        })
+    })
+}
+
+/// Gives a batch that was not sent up; its money goes back where it was reserved from. Errors: sent already.
+pub fn cancel(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
+    bureau.write(|tx, book| {
+        once(tx, book, ctx, "cancel", &format!("cancel:{code}"), &[code], |tx| {
+            let batch = load(tx, book, code)?;
+            if stage(tx, book, batch.id, "sent")?.is_some() {
+                return AppError::refuse("sent", format!("批次 {code} 已送银行，不能撤销"), "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回");
+            }
+            if batch.reissue {
+                let message = format!("批次 {code} 是退票重发，不能撤销");
+                return AppError::refuse("reissue", message, "请送银行；如不再发放，待退回后释放");
+            }
+            refuse_date(&batch, date, batch.reserved_on)?;
+            let posted = post(tx, book, ctx, &batch, "cancel", date)?;
+            record(tx, book, ctx, &batch, "cancelled", date, Some(posted.seq))?;
+            Ok(staged(&batch, Some(posted)))
+        })
+    })
+}
+
+fn post(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, event: &str, date: NaiveDate) -> Result<Posted> {
+    let slices = slices::load(tx, book, SliceTable::Batch, batch.id)?;
+    let mut poster = Poster::load(tx, book)?;
+    let variant = if batch.reissue { "reissue" } else { "" };
+    let draft = poster.draft(event, variant, date, &batch.code, &slices::movements(&slices))?;
+    poster.post(tx, ctx, draft)
+}
+
+/// Hands the lines of a sent batch to `write` as the bank's file: the same every time, so that it can be had again.
+/// Errors: not sent yet.
+pub fn bank_file<T>(bureau: &mut Bureau, code: &str, write: impl FnOnce(BankFile) -> Result<T>) -> Result<T> {
+    bureau.read(|tx, book| {
+        let batch = load(tx, book, code)?;
+        if stage(tx, book, batch.id, "sent")?.is_none() {
+            return AppError::refuse("not_sent", format!("批次 {code} 尚未送银行"), format!("请先 sunledger batch send {code}"));
+        }
+        let title = tx.one(
+            "SELECT COALESCE((SELECT g.name FROM program g WHERE g.book = b.book AND g.code = b.program ORDER BY g.valid_from DESC LIMIT 1), b.program)
+               FROM batch b WHERE b.book = $1 AND b.id = $2",
+            params![book.id, batch.id],
+        )?;
+        let title = title.string(0)?;
+        let mut lines = Vec::with_capacity(batch.lines as usize);
+        tx.scan(
+            "SELECT p.line, c.account, c.holder, p.amount FROM payment p JOIN card c ON c.book = p.book AND c.id = p.card
+              WHERE p.book = $1 AND p.batch = $2 ORDER BY p.line",
+            params![book.id, batch.id],
+            |row| {
+                let (line, amount) = (row[0].int()?, Fen::new(row[3].int()?));
+                lines.push(BankLine::new(line as u64, row[1].text()?, row[2].text()?, amount, &title));
+                Ok(())
+            },
+        )?;
+        write(BankFile::new(code, &title, lines))
+    })
+}
