@@ -24,5 +24,4 @@ pub use source::{Format, Source, Summary};
 pub use survey::Encoding;
 
 pub(in crate::files) use buffer::RowBuffer;
-pub(in crate::files) use csv_rows::CsvRows;
-pub(in crate::files) use sheet_rows::{SheetRows, Workbook, open_workbook};
+pub(in crate::files) use header::ERROR_HEADER;

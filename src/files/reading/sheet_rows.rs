@@ -51,6 +51,8 @@ pub(in crate::files) struct SheetRows<'a> {
     cells: XlsxCellReader<'a, BufReader<File>>,
     /// The first cell of the next row, met while the row before it was read.
     pending: Option<Found<'a>>,
+    /// The parser must not be asked again after the last cell.
+    ended: bool,
     types: Vec<Option<Type>>,
     limits: Limits,
     number: u64,
@@ -72,6 +74,7 @@ impl<'a> SheetRows<'a> {
         Ok(SheetRows {
             cells,
             pending: None,
+            ended: false,
             types,
             limits: limits.clone(),
             number: 0,
@@ -84,8 +87,12 @@ impl<'a> SheetRows<'a> {
         if let Some(found) = self.pending.take() {
             return Ok(Some(found));
         }
+        if self.ended {
+            return Ok(None);
+        }
         let cells = &mut self.cells;
         let record = guarded(|| cells.next_cell_with_formula_metadata())?;
+        self.ended = record.is_none();
         Ok(record.map(|cell| (cell.pos, cell.value, cell.formula.is_some())))
     }
 

@@ -167,6 +167,47 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Gives every row as it stands, titles, header and totals included.
+    pub(in crate::files) fn for_each_raw_row<E: From<FileProblem>>(
+        &mut self,
+        mut visit: impl FnMut(&RowBuffer) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut buffer = RowBuffer::default();
+        match (&mut self.reader, &self.format) {
+            (
+                Reader::Csv { file, line_end },
+                Format::Csv {
+                    encoding,
+                    delimiter,
+                },
+            ) => {
+                let file = file.try_clone().map_err(FileProblem::from)?;
+                let mut rows = CsvRows::new(file, *encoding, *delimiter, *line_end, &self.limits)?;
+                while rows.next_row(&mut buffer)? {
+                    visit(&buffer)?;
+                }
+                Ok(())
+            }
+            (Reader::Xlsx(workbook), Format::Xlsx { sheet }) => {
+                let types = self.layout.types(self.kind);
+                let mut rows = SheetRows::new(workbook, sheet, types, &self.limits, self.bytes)?;
+                while rows.next_row(&mut buffer)? {
+                    visit(&buffer)?;
+                }
+                Ok(())
+            }
+            // `open` builds reader and format together.
+            _ => Err(FileProblem::Empty.into()),
+        }
+    }
+
+    /// How many cells the header has.
+    pub(in crate::files) fn width(&self) -> usize {
+        self.layout.width
+    }
+}
+
 struct Pass<'a> {
     kind: &'static Kind,
     layout: &'a Layout,
