@@ -7,6 +7,7 @@ mod csv_rows;
 mod decode;
 mod header;
 mod limits;
+mod pass;
 mod problem;
 mod row;
 mod sheet_rows;
@@ -18,9 +19,10 @@ mod totals;
 mod xlsx_guard;
 
 pub use limits::Limits;
+pub use pass::Summary;
 pub use problem::FileProblem;
 pub use row::RowView;
-pub use source::{Format, Source, Summary};
+pub use source::{Format, Source};
 pub use survey::Encoding;
 
 pub(in crate::files) use buffer::RowBuffer;

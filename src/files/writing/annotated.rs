@@ -1,5 +1,6 @@
 //! The file as it came, with one more column: 错误. Whoever keeps it mends the rows in place and
-//! sends the same file again; the column is then ignored.
+//! sends the same file again; the column is then ignored. Of an XLSX only the sheet that was read
+//! comes back, its cells as texts.
 
 use std::collections::HashMap;
 use std::io::{Seek, Write};
@@ -127,7 +128,7 @@ fn write_xlsx<W: Write + Seek + Send>(
         let line = (row.number - 1) as u32;
         for (at, cell) in row.iter().enumerate() {
             let moved = at + usize::from(at >= place && !replaces);
-            if !cell.is_empty() && !(replaces && at == place) {
+            if !(cell.is_empty() || replaces && at == place) {
                 sheet.write_string(line, moved as u16, cell)?;
             }
         }

@@ -269,3 +269,9 @@ fn the_digest_is_that_of_the_bytes_and_rows_can_be_read_twice() {
     });
     assert_eq!(twice, Ok(first.summary));
 }
+
+#[test]
+fn a_source_can_be_read_on_another_thread() {
+    fn can_be_sent<T: Send>(_: &T) {}
+    can_be_sent(&read_cards(format!("{CARD_HEADER}\n{}\n", card_row())).source);
+}
