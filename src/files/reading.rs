@@ -27,3 +27,4 @@ pub use survey::Encoding;
 
 pub(in crate::files) use buffer::RowBuffer;
 pub(in crate::files) use header::ERROR_HEADER;
+pub(in crate::files) use problem::system_code;

@@ -14,14 +14,15 @@ pub use csv_out::TextEncoding;
 pub use template::write_template;
 
 use crate::domain::problem::Problem;
-use crate::files::reading::FileProblem;
+use crate::files::reading::{FileProblem, system_code};
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteProblem {
     #[error("文件写不下去：{0}")]
     Io(String),
-    #[error("XLSX 写不下去：{0}")]
+    #[error("XLSX 写不下去")]
+    /// The writer's own words, for the log only.
     Xlsx(String),
     #[error("合计金额超出可记账的范围")]
     Overflow,
@@ -42,13 +43,16 @@ impl Problem for WriteProblem {
 
 impl From<std::io::Error> for WriteProblem {
     fn from(error: std::io::Error) -> WriteProblem {
-        WriteProblem::Io(error.to_string())
+        WriteProblem::Io(system_code(&error))
     }
 }
 
 impl From<csv::Error> for WriteProblem {
     fn from(error: csv::Error) -> WriteProblem {
-        WriteProblem::Io(error.to_string())
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.into(),
+            _ => WriteProblem::Io("内部错误".into()),
+        }
     }
 }
 

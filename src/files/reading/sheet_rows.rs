@@ -37,11 +37,10 @@ pub(super) fn visible_sheets(workbook: &Workbook) -> Vec<String> {
 }
 
 /// Runs the parser; its errors, and should a hostile file make it panic that too, become ours.
-fn guarded<T, E: std::fmt::Display>(read: impl FnOnce() -> Result<T, E>) -> Result<T, FileProblem> {
+fn guarded<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, FileProblem> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(FileProblem::Damaged(error.to_string())),
-        Err(_) => Err(FileProblem::Damaged("内容不合格式".into())),
+        Ok(Err(_)) | Err(_) => Err(FileProblem::Damaged("内容不合格式".into())),
     }
 }
 
