@@ -32,6 +32,8 @@ pub enum IdentityProblem {
     IdBirth,
     #[error("身份证号校验码不符")]
     IdCheck,
+    #[error("身份证号末三位是 000 且校验码不符，多半被 Excel 存成了数值，后三位已丢失")]
+    IdRounded,
     #[error("统一社会信用代码应为 18 位")]
     UsccLength,
     #[error("统一社会信用代码含有不该有的字符（不用 I、O、S、V、Z）")]
@@ -54,7 +56,9 @@ impl Problem for IdentityProblem {
     fn mend(&self) -> &'static str {
         match self {
             Self::IdEmpty => "请填写身份证号",
-            Self::IdDamaged => "请把该列设为文本格式，按证件重新录入，不能在原数上修补",
+            Self::IdDamaged | Self::IdRounded => {
+                "请把该列设为文本格式，按证件重新录入，不能在原数上修补"
+            }
             Self::IdLength | Self::IdCharacter => "请对照证件核对位数和字符",
             Self::IdBirth => "请对照证件核对第 7 至 14 位",
             Self::IdCheck => "号码有一位或几位抄错，请对照证件核对",

@@ -221,12 +221,15 @@ fn plain_digits(bytes: &[u8], decimals: usize) -> Option<i64> {
 }
 
 fn parse_dressed(text: &str, decimals: usize) -> Result<i64, MoneyProblem> {
-    let plain = text::squeeze(text::trim(text));
-    let body = plain.trim_start_matches("人民币").trim_start_matches('¥');
+    let plain: String = text::trim(text).chars().map(text::half_width).collect();
+    let body = plain
+        .trim_start_matches("人民币")
+        .trim_start_matches([' ', '¥']);
     let body = body
         .strip_suffix("元整")
         .or_else(|| body.strip_suffix('元'))
         .unwrap_or(body);
+    let body = body.trim_end();
     if body.is_empty() {
         return Err(MoneyProblem::Empty);
     }

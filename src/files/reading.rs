@@ -7,6 +7,7 @@ mod csv_rows;
 mod decode;
 mod header;
 mod limits;
+mod pass;
 mod problem;
 mod row;
 mod sheet_rows;
@@ -18,11 +19,12 @@ mod totals;
 mod xlsx_guard;
 
 pub use limits::Limits;
+pub use pass::Summary;
 pub use problem::FileProblem;
 pub use row::RowView;
-pub use source::{Format, Source, Summary};
+pub use source::{Format, Source};
 pub use survey::Encoding;
 
 pub(in crate::files) use buffer::RowBuffer;
-pub(in crate::files) use csv_rows::CsvRows;
-pub(in crate::files) use sheet_rows::{SheetRows, Workbook, open_workbook};
+pub(in crate::files) use header::ERROR_HEADER;
+pub(in crate::files) use problem::system_code;

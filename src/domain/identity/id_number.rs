@@ -111,7 +111,13 @@ fn verified(mut bytes: [u8; 18]) -> Result<IdNumber, IdentityProblem> {
         return Err(IdentityProblem::IdBirth);
     }
     if id_check_char(body) != check[0] {
-        return Err(IdentityProblem::IdCheck);
+        // A spreadsheet keeps 15 digits of a number and fills up with zeros.
+        let rounded = bytes.ends_with(b"000");
+        return Err(if rounded {
+            IdentityProblem::IdRounded
+        } else {
+            IdentityProblem::IdCheck
+        });
     }
     Ok(IdNumber(bytes))
 }

@@ -54,6 +54,7 @@ fn names_each_fault_of_an_identity_number() {
         ("1101051949123100XX", IdCharacter),
         ("11010519490231002X", IdBirth),
         ("110105194912310021", IdCheck),
+        ("110105194912310000", IdRounded),
         ("110105499931002", IdBirth),
         ("张三张三张三", IdCharacter),
     ] {

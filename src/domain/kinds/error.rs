@@ -1,7 +1,7 @@
 //! The one row error: where, what was found, what is wrong, how to mend it. A file's errors are
 //! collected all together, so that its keeper mends it once.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Column, Type};
 use crate::domain::identity::{mask_account, mask_id};
@@ -13,7 +13,7 @@ pub const KEPT_ERRORS: usize = 100_000;
 /// Longest value repeated in an error, in characters.
 const SHOWN: usize = 60;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowError {
     /// 1-based row in the file, as a spreadsheet shows it.
     pub row: u64,

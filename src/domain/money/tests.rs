@@ -13,6 +13,7 @@ fn reads_the_forms_that_offices_write() {
         ("1,234,567", 123_456_700),
         ("￥１２３４．５", 123_450),
         (" 100元 ", 10_000),
+        ("￥ 100 元", 10_000),
         ("¥1，000.00", 100_000),
         ("'88.00", 8_800),
         ("92233720368547758.07", i64::MAX),
@@ -49,6 +50,7 @@ fn refuses_each_fault_by_its_own_name() {
         (".", NotNumber),
         ("1.", NotNumber),
         ("1 元 2", NotNumber),
+        ("1 234", NotNumber),
         ("-", NotNumber),
     ] {
         assert_eq!(Fen::parse(text), Err(problem), "{text}");
@@ -71,7 +73,7 @@ fn writes_words_by_the_cheque_rules() {
         (-100, "负壹元整"),
         (10_000_000_500, "壹亿零伍元整"),
         (10_001_000_000, "壹亿零壹万元整"),
-        (1_000_000_000_000_00, "壹万亿元整"),
+        (100_000_000_000_000, "壹万亿元整"),
     ] {
         assert_eq!(Fen::new(fen).in_words(), words);
     }

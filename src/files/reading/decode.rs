@@ -37,6 +37,7 @@ pub(super) fn text_of(
         from: 0,
         to: 0,
         ended: false,
+        finished: false,
     };
     Ok((Box::new(BufReader::with_capacity(CHUNK, decoded)), counter))
 }
@@ -61,11 +62,16 @@ struct Decoded {
     from: usize,
     to: usize,
     ended: bool,
+    /// The decoder has given its last and must not be asked again.
+    finished: bool,
 }
 
 impl Read for Decoded {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         loop {
+            if self.finished {
+                return Ok(0);
+            }
             if self.from == self.to && !self.ended {
                 self.to = self.input.read(&mut self.raw)?;
                 self.from = 0;
@@ -76,6 +82,11 @@ impl Read for Decoded {
                 .decoder
                 .decode_to_utf8_without_replacement(part, out, self.ended);
             self.from += read;
+            self.finished = match result {
+                DecoderResult::InputEmpty => self.ended,
+                DecoderResult::OutputFull => false,
+                DecoderResult::Malformed(..) => true,
+            };
             if let DecoderResult::Malformed(..) = result {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "malformed text"));
             }
@@ -83,7 +94,6 @@ impl Read for Decoded {
                 return Ok(written);
             }
             match result {
-                DecoderResult::InputEmpty if self.ended => return Ok(0),
                 DecoderResult::InputEmpty => {}
                 // No room for even one character: BufReader never asks for so little.
                 _ => return Err(io::Error::from(io::ErrorKind::WriteZero)),

@@ -6,6 +6,9 @@ use super::buffer::RowBuffer;
 use crate::domain::kinds::{Column, Kind, Type};
 use crate::domain::text;
 
+/// The column that an annotated copy adds. When such a copy comes back mended, it is no news.
+pub(in crate::files) const ERROR_HEADER: &str = "错误";
+
 /// Where each column of the kind stands in the file.
 #[derive(Debug)]
 pub(in crate::files) struct Layout {
@@ -122,6 +125,7 @@ impl Matched {
                     layout.places[at] = Some(place);
                     layout.columns[place] = Some(at);
                 }
+                None if header == ERROR_HEADER => {}
                 None => layout.unknown.push(shown(cell)),
             }
         }
@@ -137,7 +141,7 @@ impl Matched {
 }
 
 fn is_named(column: &Column, header: &str) -> bool {
-    column.zh == header || column.en == header || column.also.iter().any(|alias| *alias == header)
+    column.zh == header || column.en == header || column.also.contains(&header)
 }
 
 /// A header without what does not count: blanks, `*`, case, width, a unit of 元 in brackets.

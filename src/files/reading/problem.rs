@@ -73,7 +73,15 @@ impl From<std::io::Error> for FileProblem {
             std::io::ErrorKind::InvalidData => FileProblem::Encoding,
             std::io::ErrorKind::NotFound => FileProblem::Io("文件不存在".into()),
             std::io::ErrorKind::PermissionDenied => FileProblem::Io("没有读取权限".into()),
-            _ => FileProblem::Io(error.to_string()),
+            _ => FileProblem::Io(system_code(&error)),
         }
+    }
+}
+
+/// The system's own words are English; its code is enough for whoever looks into it.
+pub(in crate::files) fn system_code(error: &std::io::Error) -> String {
+    match error.raw_os_error() {
+        Some(code) => format!("系统错误 {code}"),
+        None => "系统错误".into(),
     }
 }

@@ -37,11 +37,10 @@ pub(super) fn visible_sheets(workbook: &Workbook) -> Vec<String> {
 }
 
 /// Runs the parser; its errors, and should a hostile file make it panic that too, become ours.
-fn guarded<T, E: std::fmt::Display>(read: impl FnOnce() -> Result<T, E>) -> Result<T, FileProblem> {
+fn guarded<T, E>(read: impl FnOnce() -> Result<T, E>) -> Result<T, FileProblem> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(FileProblem::Damaged(error.to_string())),
-        Err(_) => Err(FileProblem::Damaged("内容不合格式".into())),
+        Ok(Err(_)) | Err(_) => Err(FileProblem::Damaged("内容不合格式".into())),
     }
 }
 
@@ -51,6 +50,8 @@ pub(in crate::files) struct SheetRows<'a> {
     cells: XlsxCellReader<'a, BufReader<File>>,
     /// The first cell of the next row, met while the row before it was read.
     pending: Option<Found<'a>>,
+    /// The parser must not be asked again after the last cell.
+    ended: bool,
     types: Vec<Option<Type>>,
     limits: Limits,
     number: u64,
@@ -72,6 +73,7 @@ impl<'a> SheetRows<'a> {
         Ok(SheetRows {
             cells,
             pending: None,
+            ended: false,
             types,
             limits: limits.clone(),
             number: 0,
@@ -84,8 +86,12 @@ impl<'a> SheetRows<'a> {
         if let Some(found) = self.pending.take() {
             return Ok(Some(found));
         }
+        if self.ended {
+            return Ok(None);
+        }
         let cells = &mut self.cells;
         let record = guarded(|| cells.next_cell_with_formula_metadata())?;
+        self.ended = record.is_none();
         Ok(record.map(|cell| (cell.pos, cell.value, cell.formula.is_some())))
     }
 

@@ -41,8 +41,9 @@ pub(super) fn check(file: &mut File, limits: &Limits) -> Result<(), FileProblem>
     Ok(())
 }
 
-fn damaged(error: impl std::fmt::Display) -> FileProblem {
-    FileProblem::Damaged(error.to_string())
+/// The zip reader's own words are English and of no help to the person who keeps the file.
+fn damaged<E>(_: E) -> FileProblem {
+    FileProblem::Damaged("压缩包不完整或内容不符".into())
 }
 
 fn check_names<R>(archive: &ZipArchive<R>) -> Result<(), FileProblem>
