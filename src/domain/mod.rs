@@ -5,4 +5,6 @@ pub mod identity;
 pub mod kinds;
 pub mod money;
 pub mod problem;
+pub mod progress;
+pub mod report;
 pub mod text;
