@@ -1,3 +1,4 @@
 //! The only floor that names csv, xlsx and docx crates.
 
 pub mod reading;
+pub mod writing;

@@ -159,6 +159,7 @@ impl TrialBalance {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed example fails its test")]
 mod tests {
     use super::*;
     use crate::domain::report::table::RowStyle;

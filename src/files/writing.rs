@@ -1,0 +1,106 @@
+//! Writers: one per format, all fed by the same tables and papers of `domain::report`. The same
+//! input gives the same bytes, so that a file can be compared and sealed; dates that a format
+//! wants in its properties come in as arguments. Text from outside is cleaned here once, and never
+//! becomes a formula, a control sequence or markup.
+
+pub mod docx;
+mod docx_table;
+pub mod table_csv;
+pub mod table_json;
+pub mod table_text;
+pub mod table_xlsx;
+
+use std::borrow::Cow;
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error("CSV 写出失败：{0}")]
+    Csv(#[from] csv::Error),
+    #[error("JSON 写出失败：{0}")]
+    Json(#[from] serde_json::Error),
+    #[error("XLSX 写出失败：{0}")]
+    Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    #[error("DOCX 写出失败：{0}")]
+    Docx(String),
+    #[error("写出失败：{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Text without what could act on a terminal or break XML: control characters become spaces, and
+/// characters that reorder or hide text are dropped.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| c.is_control() || hides_or_reorders(c)) {
+        return Cow::Borrowed(text);
+    }
+    let kept = text.chars().filter(|&c| !hides_or_reorders(c));
+    Cow::Owned(kept.map(|c| if c.is_control() { ' ' } else { c }).collect())
+}
+
+fn hides_or_reorders(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Columns a text takes where a Chinese character takes two; exact enough to size a column.
+pub(crate) fn display_width(text: &str) -> usize {
+    text.chars()
+        .map(|c| if c < '\u{1100}' { 1 } else { 2 })
+        .sum()
+}
+
+#[cfg(test)]
+pub(crate) mod sample {
+    //! One table with every kind of cell, some of them hostile.
+
+    use chrono::NaiveDate;
+    use rust_decimal::Decimal;
+
+    use crate::domain::money::Fen;
+    use crate::domain::report::{Cell, Kind, Table};
+
+    pub fn table() -> Table {
+        let mut table = Table::new("sample", "样表：各种列")
+            .subtitle("截至2018年9月30日　　单位：元")
+            .note("注：此表仅供测试。")
+            .column("name", "名称", Kind::Text)
+            .column("amount", "金额", Kind::Money)
+            .column("wan", "金额(万元)", Kind::Wan)
+            .column("progress", "进度", Kind::Percent)
+            .column("gap_pp", "差距", Kind::Points)
+            .column("count", "笔数", Kind::Count)
+            .column("on", "日期", Kind::Date);
+        let row = |name: &str, fen: i64, ratio: Option<Decimal>| {
+            vec![
+                Cell::text(name),
+                Cell::Fen(Fen::new(fen)),
+                Cell::Fen(Fen::new(fen)),
+                ratio.map(Cell::Ratio).into(),
+                ratio.map(|_| Cell::Points(Decimal::new(-1205, 3))).into(),
+                Cell::Count(3),
+                NaiveDate::from_ymd_opt(2018, 9, 30).map(Cell::Date).into(),
+            ]
+        };
+        table.push(row("东河镇", 123_456_789, Some(Decimal::new(951_245, 6))));
+        table.push(row("=HYPERLINK(\"http://x\")", 0, None));
+        table.push(row("甲\u{1b}[31m\n\u{202e}乙<&>", -100, None));
+        table.push_total(row("合计", 123_456_689, Some(Decimal::ONE)));
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cleaning_leaves_ordinary_text_alone() {
+        assert!(matches!(clean("东河镇（2018年）·㛃"), Cow::Borrowed(_)));
+        assert_eq!(clean("a\u{1b}[31mb\tc\u{202e}d\u{0}"), "a [31mb cd ");
+    }
+
+    #[test]
+    fn chinese_takes_two_columns() {
+        assert_eq!(display_width("东河镇a1"), 8);
+    }
+}
