@@ -67,7 +67,7 @@ pub struct Brief {
 impl Brief {
     pub fn compose(input: &BriefInput) -> Result<Brief, MoneyOverflow> {
         let mut paper = Document::new(format!(
-            "{}{}年{}月财政扶贫资金支出进度通报",
+            "{}{}年{}月\n财政扶贫资金支出进度通报",
             input.county,
             input.month.year(),
             input.month.month()

@@ -291,7 +291,11 @@ pub fn next_month(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyO
             ));
         }
         several => {
-            text += &format!("分单位看，{}个单位需加快支出，金额见下表。", several.len());
+            let sum = wan(total_of(several.iter().map(|(_, need)| *need))?);
+            text += &format!(
+                "分单位看，{}个单位需加快支出，合计{sum}，金额见下表（其他单位快于序时的部分不作抵减）。",
+                several.len()
+            );
             paper.paragraph(text);
             paper.table(tables::next_month(several, number)?);
         }

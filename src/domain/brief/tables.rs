@@ -9,6 +9,7 @@ use crate::domain::progress::{MoneyOverflow, ProgressReport, ProgressRow};
 use crate::domain::report::{Cell, Kind, Table};
 
 const UNIT_WAN: &str = "金额单位：万元";
+const UNIT_WAN_POINTS: &str = "单位：万元、百分点";
 
 /// Groups of one kind with their total, for the page.
 pub fn compact(report: &ProgressReport, title: &str) -> Table {
@@ -17,7 +18,7 @@ pub fn compact(report: &ProgressReport, title: &str) -> Table {
             format!("brief_{}", report.by.code()),
             format!("{title}支出进度表"),
         )
-        .subtitle(UNIT_WAN)
+        .subtitle(UNIT_WAN_POINTS)
         .column("name", report.by.chinese(), Kind::Text),
     );
     for row in &report.rows {
@@ -31,7 +32,7 @@ pub fn compact(report: &ProgressReport, title: &str) -> Table {
 pub fn ranking(report: &ProgressReport) -> Table {
     let mut table = progress_columns(
         Table::new("brief_ranking", "单位支出进度排名表")
-            .subtitle(UNIT_WAN)
+            .subtitle(UNIT_WAN_POINTS)
             .column("rank", "排名", Kind::Count)
             .column("name", "单位", Kind::Text),
     );
@@ -54,7 +55,7 @@ fn progress_columns(table: Table) -> Table {
         .column("available", "可用资金", Kind::Wan)
         .column("spent", "已支出", Kind::Wan)
         .column("progress", "支出进度", Kind::Percent)
-        .column("gap_pp", "与序时差(百分点)", Kind::Points)
+        .column("gap_pp", "与序时差距", Kind::Points)
         .column("state", "状态", Kind::Text)
 }
 
@@ -82,10 +83,10 @@ pub fn behind_rows(report: &ProgressReport) -> Vec<&ProgressRow> {
 
 pub fn behind(rows: &[&ProgressRow]) -> Result<Table, MoneyOverflow> {
     let mut table = Table::new("brief_behind", "支出进度滞后单位表")
-        .subtitle(UNIT_WAN)
+        .subtitle(UNIT_WAN_POINTS)
         .column("name", "单位", Kind::Text)
         .column("progress", "支出进度", Kind::Percent)
-        .column("gap_pp", "与序时差(百分点)", Kind::Points)
+        .column("gap_pp", "与序时差距", Kind::Points)
         .column("state", "状态", Kind::Text)
         .column("short_of_schedule", "距序时尚需支出", Kind::Wan)
         .column("still_to_spend", "距目标尚需支出", Kind::Wan)
@@ -175,7 +176,7 @@ pub fn next_month(needs: &[(&ProgressRow, Fen)], month: u32) -> Result<Table, Mo
         .column("name", "单位", Kind::Text)
         .column("available", "可用资金", Kind::Wan)
         .column("spent", "已支出", Kind::Wan)
-        .column("needed", format!("{month}月至少需支出"), Kind::Wan);
+        .column("needed", format!("{month}月需支出"), Kind::Wan);
     for (row, need) in needs {
         table.push(vec![
             Cell::text(&row.name),

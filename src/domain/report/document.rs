@@ -34,6 +34,7 @@ pub enum Block {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
+    /// A line break marks where a long title is to be broken, by its sense.
     pub title: String,
     /// 发文字号, e.g. 东财〔2018〕14号; a draft has none yet.
     pub doc_number: Option<String>,

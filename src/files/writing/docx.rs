@@ -54,10 +54,16 @@ pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WriteEr
     if let Some(number) = &document.doc_number {
         docx = docx.add_paragraph(centred(number, FANG_SONG, SIZE_BODY, LINE));
     }
-    docx = docx.add_paragraph(centred(&document.title, TITLE_SONG, SIZE_TITLE, 700));
+    for line in document.title.lines() {
+        docx = docx.add_paragraph(centred(line, TITLE_SONG, SIZE_TITLE, 700));
+    }
     docx = docx.add_paragraph(Paragraph::new().line_spacing(exact(LINE)));
-    for block in &document.blocks {
-        docx = add_block(docx, block);
+    for (index, block) in document.blocks.iter().enumerate() {
+        let signed_next = matches!(
+            document.blocks.get(index + 1),
+            Some(Block::Signature { .. })
+        );
+        docx = add_block(docx, block, signed_next);
     }
     let mut parts = docx.build();
     parts.document = finish_markup(parts.document)?;
@@ -68,25 +74,32 @@ pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WriteEr
     Ok(bytes.into_inner())
 }
 
-fn add_block(docx: Docx, block: &Block) -> Docx {
+/// `signed_next`: the signature follows, which must not stand alone on a page.
+fn add_block(docx: Docx, block: &Block, signed_next: bool) -> Docx {
     match block {
         Block::Heading(level, text) => docx.add_paragraph(heading(*level, text)),
-        Block::Paragraph(text) => docx.add_paragraph(indented(text, FANG_SONG)),
-        Block::Note(text) => docx.add_paragraph(small(text, AlignmentType::Both)),
-        Block::Table(table) => docx_table::add(docx, table),
-        Block::Signature { by, on } => {
-            let signed = |text: &str| {
-                Paragraph::new()
-                    .add_run(run(text, FANG_SONG, SIZE_BODY))
-                    .align(AlignmentType::Right)
-                    .indent(None, None, Some(INDENT), None)
-                    .line_spacing(exact(LINE))
-            };
-            docx.add_paragraph(Paragraph::new().line_spacing(exact(LINE)))
-                .add_paragraph(signed(by).keep_next(true))
-                .add_paragraph(signed(&figure::day_chinese(*on)))
+        Block::Paragraph(text) => {
+            docx.add_paragraph(indented(text, FANG_SONG).keep_next(signed_next))
         }
+        Block::Note(text) => {
+            let note = small(text, AlignmentType::Left).keep_lines(true);
+            docx.add_paragraph(note.keep_next(signed_next))
+        }
+        Block::Table(table) => docx_table::add(docx, table),
+        Block::Signature { by, on } => docx
+            .add_paragraph(Paragraph::new().line_spacing(exact(LINE)).keep_next(true))
+            .add_paragraph(signed(by).keep_next(true))
+            .add_paragraph(signed(&figure::day_chinese(*on))),
     }
+}
+
+/// Right, four characters from the edge, where the seal has its place.
+fn signed(text: &str) -> Paragraph {
+    Paragraph::new()
+        .add_run(run(text, FANG_SONG, SIZE_BODY))
+        .align(AlignmentType::Right)
+        .indent(None, None, Some(2 * INDENT), None)
+        .line_spacing(exact(LINE))
 }
 
 fn heading(level: HeadingLevel, text: &str) -> Paragraph {

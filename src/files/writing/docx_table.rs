@@ -27,7 +27,7 @@ pub(super) fn add(docx: Docx, table: &Table) -> Docx {
     }
     docx = docx.add_table(grid(table));
     for note in &table.notes {
-        docx = docx.add_paragraph(small(note, AlignmentType::Both));
+        docx = docx.add_paragraph(small(note, AlignmentType::Left));
     }
     // Without it the body text would stick to the table's last line.
     docx.add_paragraph(small("", AlignmentType::Both))
@@ -79,28 +79,67 @@ fn cell(text: &str, font: &str, align: AlignmentType, width: usize) -> TableCell
         .width(width, WidthType::Dxa)
 }
 
-/// Shares the text width out by the widest cell of each column, within bounds: a long name wraps
-/// rather than squeezing the figures, and a header wraps at half its length.
+/// Twips for half a Chinese character at 五号, generous enough for a stand-in font.
+const HALF_CHAR: usize = 130;
+const CELL_PADDING: usize = 160;
+/// No text column becomes narrower than some five characters.
+const NARROWEST_TEXT: usize = 1400;
+
+/// Shares the text width out by what stands in each column. Where not everything fits, first
+/// headers take two lines, then long texts wrap; figures are broken last of all.
 fn widths(table: &Table) -> Vec<usize> {
-    let wanted: Vec<usize> = (0..table.columns.len())
+    let columns = 0..table.columns.len();
+    let least: Vec<usize> = columns
+        .clone()
+        .map(|index| least_width(table, index))
+        .collect();
+    let mut widths: Vec<usize> = columns
         .map(|index| {
-            let column = &table.columns[index];
-            let texts = table
-                .rows
-                .iter()
-                .map(|row| display(&row.cells[index], column.kind));
-            let widest = texts
-                .map(|text| display_width(&clean(&text)))
-                .max()
-                .unwrap_or(0);
-            widest
-                .max(display_width(&column.title).div_ceil(2))
-                .clamp(4, 26)
-                + 2
+            let title = display_width(&table.columns[index].title).min(10);
+            least[index].max(title * HALF_CHAR + CELL_PADDING)
         })
         .collect();
-    let all: usize = wanted.iter().sum::<usize>().max(1);
-    wanted.iter().map(|part| part * TEXT_WIDTH / all).collect()
+    let excess = widths.iter().sum::<usize>().saturating_sub(TEXT_WIDTH);
+    let excess = shrink(&mut widths, excess, |index| least[index]);
+    shrink(&mut widths, excess, |index| {
+        match table.columns[index].kind {
+            Kind::Text => NARROWEST_TEXT,
+            _ => usize::MAX,
+        }
+    });
+    let all = widths.iter().sum::<usize>().max(1);
+    widths
+        .iter()
+        .map(|width| width * TEXT_WIDTH / all)
+        .collect()
+}
+
+/// What a column takes with its header on two lines.
+fn least_width(table: &Table, index: usize) -> usize {
+    let column = &table.columns[index];
+    let texts = table
+        .rows
+        .iter()
+        .map(|row| display(&row.cells[index], column.kind));
+    let widest = texts
+        .map(|text| display_width(&clean(&text)))
+        .max()
+        .unwrap_or(0);
+    // The percent sign alone is nearly as wide as a Chinese character.
+    let sign = usize::from(column.kind == Kind::Percent);
+    let title = display_width(&column.title).div_ceil(2);
+    (widest + sign).max(title).max(4) * HALF_CHAR + CELL_PADDING
+}
+
+/// Takes `excess` off the columns from left to right, none below its floor; returns what is left
+/// of the excess.
+fn shrink(widths: &mut [usize], mut excess: usize, floor: impl Fn(usize) -> usize) -> usize {
+    for (index, width) in widths.iter_mut().enumerate() {
+        let spare = width.saturating_sub(floor(index)).min(excess);
+        *width -= spare;
+        excess -= spare;
+    }
+    excess
 }
 
 #[cfg(test)]

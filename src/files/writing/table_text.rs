@@ -4,7 +4,7 @@
 use comfy_table::{Cell as TextCell, CellAlignment, Table as TextTable, presets};
 
 use super::clean;
-use crate::domain::report::table::{Kind, RowStyle, Table, display};
+use crate::domain::report::table::{Kind, Table, display};
 
 /// The table with its title, subtitle and notes, ending in a line break.
 pub fn write(table: &Table) -> String {
@@ -29,10 +29,6 @@ fn grid(table: &Table) -> String {
         .map(|column| TextCell::new(clean(&column.title)).set_alignment(alignment(column.kind)));
     grid.set_header(titles.collect::<Vec<_>>());
     for row in &table.rows {
-        if row.style == RowStyle::Total && table.rows.len() > 1 {
-            // A row of dashes sets the total apart, since a terminal may have no bold.
-            grid.add_row(vec!["--"; table.columns.len()]);
-        }
         let cells = row.cells.iter().zip(&table.columns).map(|(cell, column)| {
             let text = display(cell, column.kind);
             TextCell::new(clean(&text)).set_alignment(alignment(column.kind))
