@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::domain::report::figure;
 
+mod parse;
 #[cfg(test)]
 mod tests;
 
@@ -97,6 +98,8 @@ pub enum PolicyError {
     Day { month: u32, day: u32 },
     #[error("{month}月{day}日的序时目标应在0与1之间，且日期递增、目标不减")]
     Milestone { month: u32, day: u32 },
+    #[error("序时曲线“{0}”无法识别，应为 linear、monthly，或 stairs:03-31=25,06-30=50 一类的节点")]
+    Curve(String),
     #[error("分段或节点目标至少要有一个节点")]
     NoMilestones,
     #[error("滞后界线应不小于0，严重滞后界线应大于0且不小于滞后界线")]
