@@ -1,9 +1,17 @@
 //! Files that go out: the same file with its errors beside the rows, empty templates, and the file
-//! for the bank. All text that others wrote is written as text, never as a formula.
+//! for the bank; and a writer per format for the tables and papers of `domain::report`, which gives
+//! the same bytes for the same input, so that a file can be compared and sealed. Text that others
+//! wrote is cleaned here once, and never becomes a formula, a control sequence or markup.
 
 mod annotated;
 mod bank;
 mod csv_out;
+pub mod docx;
+mod docx_table;
+pub mod table_csv;
+pub mod table_json;
+pub mod table_text;
+pub mod table_xlsx;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -12,6 +20,8 @@ pub use annotated::write_annotated;
 pub use bank::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};
 pub use csv_out::TextEncoding;
 pub use template::write_template;
+
+use std::borrow::Cow;
 
 use crate::domain::problem::Problem;
 use crate::files::reading::{FileProblem, system_code};
@@ -24,6 +34,10 @@ pub enum WriteProblem {
     #[error("XLSX 写不下去")]
     /// The writer's own words, for the log only.
     Xlsx(String),
+    #[error("JSON 写不下去：{0}")]
+    Json(#[from] serde_json::Error),
+    #[error("DOCX 写不下去：{0}")]
+    Docx(String),
     #[error("合计金额超出可记账的范围")]
     Overflow,
     #[error(transparent)]
@@ -35,6 +49,7 @@ impl Problem for WriteProblem {
         match self {
             Self::Io(_) => "请检查磁盘空间和权限",
             Self::Xlsx(_) => "请改用 CSV，XLSX 最多 1048576 行",
+            Self::Json(_) | Self::Docx(_) => "请保留出错的命令，与软件维护人员联系",
             Self::Overflow => "请核对金额",
             Self::Source(problem) => problem.mend(),
         }
@@ -59,5 +74,83 @@ impl From<csv::Error> for WriteProblem {
 impl From<rust_xlsxwriter::XlsxError> for WriteProblem {
     fn from(error: rust_xlsxwriter::XlsxError) -> WriteProblem {
         WriteProblem::Xlsx(error.to_string())
+    }
+}
+
+/// Text without what could act on a terminal or break XML: control characters become spaces, and
+/// characters that reorder or hide text are dropped.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| c.is_control() || hides_or_reorders(c)) {
+        return Cow::Borrowed(text);
+    }
+    let kept = text.chars().filter(|&c| !hides_or_reorders(c));
+    Cow::Owned(kept.map(|c| if c.is_control() { ' ' } else { c }).collect())
+}
+
+fn hides_or_reorders(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Columns a text takes where a Chinese character takes two; exact enough to size a column.
+pub(crate) fn display_width(text: &str) -> usize {
+    text.chars()
+        .map(|c| if c < '\u{1100}' { 1 } else { 2 })
+        .sum()
+}
+
+#[cfg(test)]
+pub(crate) mod sample {
+    //! One table with every kind of cell, some of them hostile.
+
+    use chrono::NaiveDate;
+    use rust_decimal::Decimal;
+
+    use crate::domain::money::Fen;
+    use crate::domain::report::{Cell, Kind, Table};
+
+    pub fn table() -> Table {
+        let mut table = Table::new("sample", "样表：各种列")
+            .subtitle("截至2018年9月30日　　单位：元")
+            .note("注：此表仅供测试。")
+            .column("name", "名称", Kind::Text)
+            .column("amount", "金额", Kind::Money)
+            .column("wan", "金额(万元)", Kind::Wan)
+            .column("progress", "进度", Kind::Percent)
+            .column("gap_pp", "差距", Kind::Points)
+            .column("count", "笔数", Kind::Count)
+            .column("on", "日期", Kind::Date);
+        let row = |name: &str, fen: i64, ratio: Option<Decimal>| {
+            vec![
+                Cell::text(name),
+                Cell::Fen(Fen::new(fen)),
+                Cell::Fen(Fen::new(fen)),
+                ratio.map(Cell::Ratio).into(),
+                ratio.map(|_| Cell::Points(Decimal::new(-1205, 3))).into(),
+                Cell::Count(3),
+                NaiveDate::from_ymd_opt(2018, 9, 30).map(Cell::Date).into(),
+            ]
+        };
+        table.push(row("东河镇", 123_456_789, Some(Decimal::new(951_245, 6))));
+        table.push(row("=HYPERLINK(\"http://x\")", 0, None));
+        table.push(row("甲\u{1b}[31m\n\u{202e}乙<&>", -100, None));
+        table.push_total(row("合计", 123_456_689, Some(Decimal::ONE)));
+        table
+    }
+}
+
+#[cfg(test)]
+mod text_tests {
+    use super::*;
+
+    #[test]
+    fn cleaning_leaves_ordinary_text_alone() {
+        assert!(matches!(clean("东河镇（2018年）·㛃"), Cow::Borrowed(_)));
+        assert_eq!(clean("a\u{1b}[31mb\tc\u{202e}d\u{0}"), "a [31mb cd ");
+    }
+
+    #[test]
+    fn chinese_takes_two_columns() {
+        assert_eq!(display_width("东河镇a1"), 8);
     }
 }
