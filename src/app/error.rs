@@ -53,6 +53,13 @@ impl AppError {
     }
 }
 
+impl From<crate::files::reading::FileProblem> for AppError {
+    fn from(problem: crate::files::reading::FileProblem) -> Self {
+        use crate::domain::problem::Problem;
+        Refusal::new("file", problem.to_string(), problem.mend()).into()
+    }
+}
+
 impl From<Refusal> for AppError {
     fn from(refusal: Refusal) -> Self {
         AppError::Refused(vec![refusal])
@@ -62,6 +69,13 @@ impl From<Refusal> for AppError {
 impl From<Unbalanced> for AppError {
     fn from(problem: Unbalanced) -> Self {
         Refusal::new("unbalanced", format!("凭证不能成立：{problem}"), "请检查本账套的科目表和记账模板").into()
+    }
+}
+
+impl From<crate::files::writing::WriteProblem> for AppError {
+    fn from(problem: crate::files::writing::WriteProblem) -> Self {
+        use crate::domain::problem::Problem;
+        AppError::Output(format!("{problem}（{}）", problem.mend()))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::identity::IdNumber;
 use crate::domain::kinds::{RowErrors, batch as col};
 use crate::domain::ledger::chain::{self, PaymentDigest};
 use crate::domain::money::{Fen, Quantity};
-use crate::files::reading::{FileProblem, RowView, Source, Summary};
+use crate::files::reading::{RowView, Source, Summary};
 use std::collections::HashMap;
 use std::sync::mpsc::SyncSender;
 
@@ -177,12 +177,12 @@ impl<'a> Checker<'a> {
 
     /// One line's own columns, all checked even if the first is wrong. With it, what its commitment is made of.
     fn line<'r>(&mut self, at: usize, row: &RowView<'r>, errors: &mut RowErrors) -> Option<(Line, (IdNumber, &'r str))> {
-        let number = row.count(col::LINE, errors);
+        let number = row.count(col::LINE, errors).map(i64::from);
         let quantity = row.quantity(col::QUANTITY, errors);
         let rate = row.fen(col::RATE, errors);
         let amount = row.fen(col::AMOUNT, errors);
         let account = row.account(col::ACCOUNT, errors).map(|_| row.text(col::ACCOUNT));
-        let id_no = row.id_no(col::ID_NO, errors).map(|parsed| parsed.number);
+        let id_no = row.id_no(col::ID_NO, errors);
         if let Some(number) = number {
             self.check_number(at, number, row, errors);
         }
@@ -273,12 +273,5 @@ impl<'a> Checker<'a> {
             row.refuse(col::ACCOUNT, errors, "账户不是本人（或同户监护人）登记的一卡通账户", "请核对账号，或先导入一卡通信息（cards）");
         }
         None
-    }
-}
-
-impl From<FileProblem> for AppError {
-    fn from(problem: FileProblem) -> Self {
-        use crate::domain::problem::Problem;
-        Refusal::new("file", problem.to_string(), problem.mend()).into()
     }
 }

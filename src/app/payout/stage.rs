@@ -7,13 +7,15 @@ use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, SliceTable};
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
+use crate::domain::identity::AccountNo;
 use crate::domain::ledger::chain::hex;
 use crate::domain::money::Fen;
-use crate::files::writing::bank::{BankFile, BankLine};
+use crate::files::writing::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};
 use crate::params;
-use crate::store::Tx;
+use crate::store::{StoreError, Tx};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::io::{Seek, Write};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staged {
@@ -149,31 +151,43 @@ fn post(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, event: &str,
     poster.post(tx, ctx, draft)
 }
 
-/// Hands the lines of a sent batch to `write` as the bank's file: the same every time, so that it can be had again.
-/// Errors: not sent yet.
-pub fn bank_file<T>(bureau: &mut Bureau, code: &str, write: impl FnOnce(BankFile) -> Result<T>) -> Result<T> {
+/// Writes the bank's file of a sent batch: the same every time, so that it can be had again. Errors: not sent yet.
+pub fn bank_file<W: Write + Seek + Send>(bureau: &mut Bureau, code: &str, format: BankFormat, out: W) -> Result<BankTotals> {
     bureau.read(|tx, book| {
         let batch = load(tx, book, code)?;
         if stage(tx, book, batch.id, "sent")?.is_none() {
             return AppError::refuse("not_sent", format!("批次 {code} 尚未送银行"), format!("请先 sunledger batch send {code}"));
         }
-        let title = tx.one(
-            "SELECT COALESCE((SELECT g.name FROM program g WHERE g.book = b.book AND g.code = b.program ORDER BY g.valid_from DESC LIMIT 1), b.program)
-               FROM batch b WHERE b.book = $1 AND b.id = $2",
-            params![book.id, batch.id],
-        )?;
-        let title = title.string(0)?;
+        let title = program_name(tx, book, batch.id)?;
         let mut lines = Vec::with_capacity(batch.lines as usize);
         tx.scan(
             "SELECT p.line, c.account, c.holder, p.amount FROM payment p JOIN card c ON c.book = p.book AND c.id = p.card
               WHERE p.book = $1 AND p.batch = $2 ORDER BY p.line",
             params![book.id, batch.id],
             |row| {
-                let (line, amount) = (row[0].int()?, Fen::new(row[3].int()?));
-                lines.push(BankLine::new(line as u64, row[1].text()?, row[2].text()?, amount, &title));
+                let account = AccountNo::parse(row[1].text()?).map_err(|e| StoreError::Schema(e.to_string()))?;
+                lines.push((row[0].int()? as u32, account, row[2].text()?.to_string(), Fen::new(row[3].int()?)));
                 Ok(())
             },
         )?;
-        write(BankFile::new(code, &title, lines))
+        let file = BankFile { batch: code, title: &title };
+        let lines = lines.iter().map(|(line, account, holder, amount)| BankLine {
+            line: *line,
+            account: *account,
+            holder,
+            amount: *amount,
+            summary: &title,
+        });
+        Ok(write_bank_file(&file, format, lines, out)?)
     })
+}
+
+/// The programme's name, which the passbook line shows.
+fn program_name(tx: &mut Tx<'_>, book: &Book, batch: i64) -> Result<String> {
+    let row = tx.one(
+        "SELECT COALESCE((SELECT g.name FROM program g WHERE g.book = b.book AND g.code = b.program ORDER BY g.valid_from DESC LIMIT 1), b.program)
+           FROM batch b WHERE b.book = $1 AND b.id = $2",
+        params![book.id, batch],
+    )?;
+    Ok(row.string(0)?)
 }
