@@ -9,6 +9,8 @@ pub mod error;
 pub mod ledger;
 pub mod money;
 pub mod payout;
+pub mod stored;
+pub mod verify;
 
 pub use book::{Book, Bureau};
 pub use context::{Clock, Context};
