@@ -20,17 +20,26 @@ fn main() {
     match arguments.get(1).map(String::as_str) {
         Some("post") => post(&arguments[2], Path::new(&arguments[3])),
         Some("bare") => bare(&arguments[2], &arguments[3]),
+        Some("make") => make(Path::new(&arguments[2])),
         _ => compare(),
     }
 }
 
+fn lines() -> u64 {
+    std::env::var("SUNLEDGER_BENCH_LINES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000)
+}
+
+/// The county and its batch in a directory, for a profiler: `posting make DIR`, then `posting post DIR/seed.db DIR/batch.csv`.
+fn make(dir: &Path) {
+    support::county(&format!("sqlite://{}", dir.join("seed.db").display()), lines()).store.checkpoint().unwrap();
+    support::batch_csv(&dir.join("batch.csv"), "PC01", "2018Q1", lines());
+}
+
 fn compare() {
-    let lines: u64 = std::env::var("SUNLEDGER_BENCH_LINES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let lines = lines();
     let dir = tempfile::tempdir().unwrap();
-    let seed = dir.path().join("seed.db");
-    let csv = dir.path().join("batch.csv");
-    support::county(&format!("sqlite://{}", seed.display()), lines).store.checkpoint().unwrap();
-    support::batch_csv(&csv, "PC01", "2018Q1", lines);
+    let (seed, csv) = (dir.path().join("seed.db"), dir.path().join("batch.csv"));
+    make(dir.path());
     let (posted, bare) = (dir.path().join("posted.db"), dir.path().join("bare.db"));
     println!("| 轮次 | 入账 笔/秒 | 裸循环 笔/秒 | 比值 | 入账峰值内存 MiB | 字节/笔 |");
     println!("|---|---|---|---|---|---|");
