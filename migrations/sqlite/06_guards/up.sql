@@ -15,10 +15,13 @@ END;
 
 CREATE TRIGGER posting_moves_balance AFTER INSERT ON posting
 BEGIN
+    -- first the row, then the movement: a CHECK looks at the row to insert even where it exists already
     INSERT INTO balance (book, account, dim, sign, debit, credit)
-    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, NEW.debit, NEW.credit
+    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, 0, 0
       FROM account WHERE book = NEW.book AND code = NEW.account
-    ON CONFLICT (book, account, dim) DO UPDATE SET debit = debit + excluded.debit, credit = credit + excluded.credit;
+    ON CONFLICT (book, account, dim) DO NOTHING;
+    UPDATE balance SET debit = debit + NEW.debit, credit = credit + NEW.credit
+     WHERE book = NEW.book AND account = NEW.account AND dim = NEW.dim;
     INSERT INTO daily (book, account, dim, date, closing, debit, credit)
     VALUES (NEW.book, NEW.account, NEW.dim, NEW.date, NEW.closing, NEW.debit, NEW.credit)
     ON CONFLICT (book, account, dim, date, closing) DO UPDATE SET debit = debit + excluded.debit, credit = credit + excluded.credit;
