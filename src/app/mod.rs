@@ -6,6 +6,7 @@ pub mod book;
 pub mod close;
 pub mod context;
 pub mod error;
+pub mod import;
 pub mod ledger;
 pub mod money;
 pub mod payout;
