@@ -6,11 +6,15 @@ pub mod book;
 pub mod close;
 pub mod context;
 pub mod error;
+pub mod export;
 pub mod import;
 pub mod ledger;
 pub mod money;
 pub mod payout;
+#[cfg(test)]
+pub mod specimen;
 pub mod stored;
+pub mod trace;
 pub mod verify;
 
 pub use book::{Book, Bureau};
