@@ -22,7 +22,7 @@ fn a_shortage_names_place_fund_unit_and_amounts() {
         let (u01, u02) = (books.u01, books.u02);
         let both = [Movement::within(u01, Fen::new(4_000_001)), Movement::within(u02, Fen::new(200))];
         let text = post(&mut books.bureau, &ctx("经办甲"), "reserve", "", day(3, 6), &both).unwrap_err().to_string();
-        for word in ["单位 U01", "政策 ST01", "东财农〔2018〕12号", "差 0.01 元", "单位 U02", "项目 P01", "现有 0.00 元", "差 2.00 元"] {
+        for word in ["单位 U01", "政策 HX01", "东财农〔2018〕12号", "差 0.01 元", "单位 U02", "项目 P01", "现有 0.00 元", "差 2.00 元"] {
             assert!(text.contains(word), "{word} is missing in: {text}");
         }
         assert_eq!(text.lines().count(), 2, "every shortage at once: {text}");

@@ -23,7 +23,7 @@ fn fill(db: &TestDb) {
         "INSERT INTO act VALUES (1, 'k', {blob}, 'test', '1', '经办甲', 0);
          INSERT INTO change_log VALUES (1, 1, 'unit', 'U01', '{{}}', '经办甲', 0, 1, 1);
          INSERT INTO period_event VALUES (1, 1, 2018, 3, 'open', '主管丙', '核对', 0);
-         INSERT INTO allocation_act VALUES (1, 1, '东财农〔2018〕12号', '下达', 20180305, '{FUND}', 'U01', '', 'ST01', 4000000, NULL, 2, 1, 1);
+         INSERT INTO allocation_act VALUES (1, 1, '东财农〔2018〕12号', '下达', 20180305, '{FUND}', 'U01', '', 'HX01', 4000000, NULL, 2, 1, 1);
          INSERT INTO payment_result VALUES (1, 1, 1, 0, '户名不符', 20180308, 'R1', 2, 1, 1);
          INSERT INTO payment_exit VALUES (1, 1, 1, NULL, 2);
          INSERT INTO disbursement VALUES (1, 1, '支1', 20180310, 'U02', '东财农〔2018〕12号', 'P01', '某公司', '1', '施工单位', '进度款', 5, '直接', 0, 'paid', 2, 1, 1);

@@ -29,7 +29,7 @@ INSERT INTO file (book, id, kind, name, digest, data_rows, actor, received_at) V
 INSERT INTO region (book, code, name, level, file, file_row) VALUES (1, '469007000000', '东方市', '县', 1, 1), (1, '469007100201', '报白村', '村', 1, 2);
 INSERT INTO unit (book, code, name, kind, file, file_row) VALUES (1, 'U01', '市扶贫办', '主管部门', 1, 1), (1, 'U02', '板桥镇', '乡镇', 1, 2);
 INSERT INTO program (book, code, name, department, subject, rate, measure, bound, valid_from, file, file_row)
-VALUES (1, 'ST01', '生活补助', 'U01', '户', 50000, '户', '定额', 20180101, 1, 1);
+VALUES (1, 'HX01', '生活补助', 'U01', '户', 50000, '户', '定额', 20180101, 1, 1);
 INSERT INTO project (book, code, name, kind, department, region, planned, status, file, file_row)
 VALUES (1, 'P01', '芒果基地', '产业', 'U01', '469007100201', 5000000, '实施', 1, 1);
 INSERT INTO household (book, id, code, region, head, head_id, identified, status, file, file_row)
@@ -41,7 +41,7 @@ VALUES (1, 1, '460007197001010013', '符亚明', '农信社', '62103600000000000
 INSERT INTO fund (book, doc_no, name, level, category, year, amount, received, function, carried_over, file, file_row)
 VALUES (1, '琼财农〔2018〕1号', '财政专项扶贫资金', '省级', '发展', 2018, 10000000, 20180301, '2130599', 0, 1, 1);
 INSERT INTO allocation (book, id, doc_no, fund, unit, project, program)
-VALUES (1, 1, '东财农〔2018〕12号', '琼财农〔2018〕1号', 'U01', '', 'ST01'), (1, 2, '东财农〔2018〕12号', '琼财农〔2018〕1号', 'U02', 'P01', '');
+VALUES (1, 1, '东财农〔2018〕12号', '琼财农〔2018〕1号', 'U01', '', 'HX01'), (1, 2, '东财农〔2018〕12号', '琼财农〔2018〕1号', 'U02', 'P01', '');
 INSERT INTO counter (book, name, next) VALUES (1, 'file', 2), (1, 'allocation', 3), (1, 'household', 3), (1, 'person', 3), (1, 'card', 3);
 ";
 
@@ -98,8 +98,8 @@ impl Books {
         let u01 = self.u01;
         let statements = [
             "INSERT INTO batch (book, id, code, unit, program, allocation, period_first, period_last, made, maker, file)
-             VALUES (1, 1, 'B1', 'U01', 'ST01', '东财农〔2018〕12号', 201803, 201803, 20180306, '经办甲', 1),
-                    (1, 2, 'B2', 'U01', 'ST01', '东财农〔2018〕12号', 201804, 201804, 20180306, '经办甲', 1)".to_string(),
+             VALUES (1, 1, 'B1', 'U01', 'HX01', '东财农〔2018〕12号', 201803, 201803, 20180306, '经办甲', 1),
+                    (1, 2, 'B2', 'U01', 'HX01', '东财农〔2018〕12号', 201804, 201804, 20180306, '经办甲', 1)".to_string(),
             "INSERT INTO payment (book, batch, line, person, household, card, quantity, rate, amount, start, file_row)
              VALUES (1, 1, 1, 1, 1, 1, 10000, 50000, 50000, 0, 1), (1, 1, 2, 2, 2, 2, 10000, 50000, 50000, 50000, 2)".to_string(),
             format!("INSERT INTO batch_slice (book, batch, slice, dim, amount) VALUES (1, 1, 1, {u01}, 100000)"),

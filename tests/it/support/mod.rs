@@ -4,6 +4,7 @@ pub mod builders;
 pub mod checker;
 pub mod db;
 pub mod forge;
+pub mod people;
 pub mod pg;
 pub mod raw;
 
