@@ -63,7 +63,7 @@ fn export(db: &TestDb, dir: &Path, altered: &[(i64, i64)]) {
         let postings = postings.iter().map(|row| {
             let mut posting = object(&POSTING_KEYS, row);
             if let Some(amount) = amount {
-                let side = if posting["debit"] == Json::from(0) { "credit" } else { "debit" };
+                let side = if posting["debit"] == 0 { "credit" } else { "debit" };
                 posting.insert(side.into(), amount.into());
             }
             Json::Object(posting)

@@ -1,6 +1,7 @@
 //! Invariant 1: debits equal credits, per voucher and group.
 
 use crate::support::builders::{ALLOCATED, TREASURY, UNALLOCATED};
+use crate::support::forge::Entry;
 use crate::support::{Books, Db, Forge, TestDb, on_both};
 
 #[test]
@@ -12,7 +13,7 @@ fn every_voucher_balances_in_each_group() {
         // the forger's hand is good enough: what follows is refused for what is wrong with it
         Forge::next(db, &good).accepted();
 
-        let unbalanced: &[(&str, &[(i64, i64, i64, i64)])] = &[
+        let unbalanced: &[(&str, &[Entry])] = &[
             ("sides differ", &[(ALLOCATED, u01, 100, 0), (UNALLOCATED, fund, 0, 99)]),
             ("crosswise between the groups", &[(ALLOCATED, u01, 100, 0), (TREASURY, fund, 0, 100)]),
             (

@@ -3,6 +3,9 @@
 use super::db::TestDb;
 use super::raw::Raw;
 
+/// Account, dimension set, debit, credit.
+pub type Entry = (i64, i64, i64, i64);
+
 #[derive(Clone)]
 pub struct Forge<'d> {
     pub db: &'d TestDb,
@@ -17,13 +20,12 @@ pub struct Forge<'d> {
     pub maker: &'static str,
     pub checker: &'static str,
     pub reverses: String,
-    /// Account, dimension set, debit, credit.
-    pub postings: Vec<(i64, i64, i64, i64)>,
+    pub postings: Vec<Entry>,
 }
 
 impl<'d> Forge<'d> {
     /// The next voucher of the book, dated in March 2018.
-    pub fn next(db: &'d TestDb, postings: &[(i64, i64, i64, i64)]) -> Forge<'d> {
+    pub fn next(db: &'d TestDb, postings: &[Entry]) -> Forge<'d> {
         let mut raw: Raw = db.raw();
         let seq = raw.int("SELECT seq FROM chain WHERE book = 1") + 1;
         let number = raw.int("SELECT vouchers FROM period WHERE book = 1 AND year = 2018 AND month = 3") + 1;
