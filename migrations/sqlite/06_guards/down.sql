@@ -3,7 +3,6 @@ DROP TRIGGER disbursement_slice_no_replace;
 DROP TRIGGER disbursement_no_replace;
 DROP TRIGGER payment_exit_no_replace;
 DROP TRIGGER batch_stage_no_replace;
-DROP TRIGGER batch_slice_no_replace;
 DROP TRIGGER batch_no_replace;
 DROP TRIGGER allocation_act_no_replace;
 DROP TRIGGER dim_no_replace;

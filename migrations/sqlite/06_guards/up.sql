@@ -303,7 +303,7 @@ CREATE TRIGGER daily_no_delete BEFORE DELETE ON daily BEGIN SELECT RAISE(ABORT, 
 CREATE TRIGGER account_no_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'append-only: account'); END;
 
 -- INSERT OR REPLACE deletes what stands in its way without asking the triggers above, so that it is refused beforehand.
--- (payment has none, for the reason given at batch_reserved_complete; payment_result has its own above. PostgreSQL has no
+-- (batch_slice needs none beyond its own guard; payment has none, for the reason given at batch_reserved_complete; payment_result has its own above. PostgreSQL has no
 -- such statement.)
 CREATE TRIGGER book_no_replace BEFORE INSERT ON book
 WHEN EXISTS (SELECT 1 FROM book WHERE id = NEW.id OR code = NEW.code)
@@ -348,9 +348,6 @@ CREATE TRIGGER batch_no_replace BEFORE INSERT ON batch
 WHEN EXISTS (SELECT 1 FROM batch WHERE book = NEW.book AND id = NEW.id)
   OR EXISTS (SELECT 1 FROM batch WHERE book = NEW.book AND code = NEW.code)
 BEGIN SELECT RAISE(ABORT, 'append-only: batch'); END;
-CREATE TRIGGER batch_slice_no_replace BEFORE INSERT ON batch_slice
-WHEN EXISTS (SELECT 1 FROM batch_slice WHERE book = NEW.book AND batch = NEW.batch AND slice = NEW.slice)
-BEGIN SELECT RAISE(ABORT, 'append-only: batch_slice'); END;
 CREATE TRIGGER batch_stage_no_replace BEFORE INSERT ON batch_stage
 WHEN EXISTS (SELECT 1 FROM batch_stage WHERE book = NEW.book AND batch = NEW.batch AND stage = NEW.stage)
 BEGIN SELECT RAISE(ABORT, 'append-only: batch_stage'); END;

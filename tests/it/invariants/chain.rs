@@ -32,6 +32,8 @@ fn the_chain_only_grows() {
             db.refuses("the book's identity", &format!("UPDATE book SET {change}"), &["only its name may change", "violates foreign key"]);
         }
         db.refuses("the book's secret", &format!("UPDATE book SET secret = {}", db.blob(&[1; 32])), &["only its name may change"]);
+        let replaced = "INSERT OR REPLACE INTO book SELECT id, '西方', name, first_year, secret, created_at, created_by FROM book";
+        db.refuses_on(Db::Sqlite, "the book replaced", replaced, &["append-only"]);
         db.raw().transact("UPDATE book SET name = '东方市财政局（本级）'").unwrap();
     });
 }

@@ -4,7 +4,9 @@
 use crate::support::builders::{ALLOCATED, UNALLOCATED, day, post, stage_sql};
 use crate::support::db::ctx;
 use crate::support::{Books, Db, Forge, TestDb, on_both};
+use crate::way;
 use sunledger::app::ledger::Movement;
+use sunledger::app::payout::stage;
 use sunledger::domain::money::Fen;
 
 #[test]
@@ -66,6 +68,24 @@ fn a_cancelled_batch_stays_cancelled() {
             db.refuses("after it was cancelled", &stage_sql(db, 1, later, "审批丙"), &["wrong order"]);
         }
     });
+}
+
+/// SQLite guards the lines of a batch by count and total only, at the next stage (see batch_reserved_complete). A card swapped
+/// for another leaves both as they were: only the digest over the lines can tell, so the program must work it out again.
+#[test]
+#[ignore = "approve and send do not yet work out the digest of the stored lines"]
+fn a_card_swapped_after_reservation_is_found() {
+    let db = TestDb::seeded(Db::Sqlite);
+    let mut bureau = db.bureau();
+    let people = db.people(&mut bureau, 5);
+    for (kind, text) in [("budgets", way::BUDGETS), ("allocations", way::ALLOCATIONS), ("batch", &way::batch_text(&people))] {
+        way::enter_text(&mut bureau, "甲", kind, text).unwrap();
+    }
+    let swap = "INSERT OR REPLACE INTO payment SELECT book, batch, line, person, household,
+                  (SELECT card FROM payment WHERE line = 1), quantity, rate, amount, start, file_row, memo FROM payment WHERE line = 2";
+    db.raw().transact(swap).unwrap();
+    let approved = stage::approve(&mut bureau, &way::ctx("乙"), "PC01", way::day("2018-04-03"));
+    assert!(approved.is_err(), "approved on lines that were not reserved");
 }
 
 /// Lines and slices are complete once they are reserved.
