@@ -6,12 +6,15 @@ pub mod book;
 pub mod close;
 pub mod context;
 pub mod error;
+pub mod known_at;
 pub mod ledger;
 pub mod money;
 pub mod payout;
+pub mod progress;
 
 pub use book::{Book, Bureau};
 pub use context::{Clock, Context};
 pub use error::{AppError, Refusal};
+pub use known_at::KnownAt;
 
 pub type Result<T> = std::result::Result<T, AppError>;
