@@ -1,16 +1,22 @@
 //! Use cases: load, decide in domain, store; one write transaction each. Every function here is what one command of the
 //! command line does, and what the service will call.
 
+pub mod account_ledger;
 pub mod act;
 pub mod book;
+pub mod brief;
 pub mod close;
 pub mod context;
 pub mod error;
+pub mod inquiry;
 pub mod known_at;
 pub mod ledger;
 pub mod money;
 pub mod payout;
 pub mod progress;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod trial_balance;
 
 pub use book::{Book, Bureau};
 pub use context::{Clock, Context};
