@@ -2,7 +2,7 @@
 //! in the order in which people number files (2 before 10).
 
 use super::{ImportOptions, ImportReport, import_file};
-use crate::app::{Bureau, Context, Result};
+use crate::app::{AppError, Bureau, Context, Result};
 use crate::domain::kinds::{KINDS, Kind};
 use crate::domain::text::half_width;
 use std::cmp::Ordering;
@@ -31,6 +31,9 @@ pub fn import_dir(bureau: &mut Bureau, ctx: &Context, dir: &Path, options: &Impo
 
 /// `DIR/regions/*.csv`, `DIR/regions.csv`, `DIR/regions-2018.xlsx`, `DIR/01-区划.csv`, `DIR/区划/…`.
 pub fn plan_dir(dir: &Path) -> Result<DirPlan> {
+    if !dir.is_dir() {
+        return AppError::refuse("no_dir", format!("没有目录 {}", dir.display()), "请核对路径");
+    }
     let mut plan = DirPlan::default();
     for path in entries(dir)? {
         let kind = path.file_name().and_then(|name| kind_of(&name.to_string_lossy()));
