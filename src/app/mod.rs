@@ -5,6 +5,7 @@ pub mod act;
 pub mod book;
 pub mod close;
 pub mod context;
+pub mod demo;
 pub mod error;
 pub mod ledger;
 pub mod money;
