@@ -2,3 +2,6 @@
 //! exchanges, and a walk of those files through the real way, month by month. Everything follows from a seed.
 
 pub mod county;
+mod dice;
+pub mod people;
+pub mod programs;
