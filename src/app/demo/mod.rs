@@ -3,5 +3,8 @@
 
 pub mod county;
 mod dice;
+pub mod funds;
 pub mod people;
+pub mod plan;
 pub mod programs;
+pub mod projects;
