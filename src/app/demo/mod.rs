@@ -4,6 +4,8 @@
 pub mod county;
 mod dice;
 pub mod funds;
+pub mod generate;
+pub mod payments;
 pub mod people;
 pub mod plan;
 pub mod programs;
