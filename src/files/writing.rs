@@ -8,6 +8,7 @@ mod bank;
 mod csv_out;
 pub mod docx;
 mod docx_table;
+pub mod rows;
 pub mod table_csv;
 pub mod table_json;
 pub mod table_text;

@@ -10,3 +10,6 @@ pub mod people;
 pub mod plan;
 pub mod programs;
 pub mod projects;
+mod write;
+
+pub use write::{path_of, render, write_file};
