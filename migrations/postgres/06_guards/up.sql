@@ -148,11 +148,11 @@ BEGIN
 END $$;
 CREATE TRIGGER dim_allocation_known BEFORE INSERT ON dim FOR EACH ROW EXECUTE FUNCTION dim_allocation_known();
 
--- The lines of a batch are complete when it is reserved; maker, approver and releaser are three acts of at least two
+-- The lines of a batch are complete when it is reserved, and every later stage finds the same; maker, approver and releaser are three acts of at least two
 -- people; each stage follows the one before, on the same lines.
 CREATE FUNCTION batch_stage_order() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.stage = 'reserved' AND NOT EXISTS (
+    IF NOT EXISTS (
             SELECT 1 FROM batch b WHERE b.book = NEW.book AND b.id = NEW.batch
                AND NEW.lines = (SELECT count(*) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
                AND NEW.total = (SELECT sum(amount) FROM payment WHERE book = NEW.book AND batch = NEW.batch)

@@ -46,7 +46,6 @@ DROP TRIGGER file_no_delete;
 DROP TRIGGER file_no_update;
 DROP TRIGGER payment_exit_of_returned;
 DROP TRIGGER payment_result_after_sent;
-DROP TRIGGER payment_before_reserved;
 DROP TRIGGER batch_stage_order;
 DROP TRIGGER batch_reserved_complete;
 DROP TRIGGER dim_allocation_known;
