@@ -7,6 +7,7 @@ pub mod close;
 pub mod context;
 pub mod demo;
 pub mod error;
+pub mod import;
 pub mod ledger;
 pub mod money;
 pub mod payout;

@@ -209,7 +209,12 @@ BEGIN
 END $$;
 CREATE TRIGGER payment_exit_of_returned BEFORE INSERT ON payment_exit FOR EACH ROW EXECUTE FUNCTION payment_exit_of_returned();
 
-CREATE TRIGGER file_no_update BEFORE UPDATE OR DELETE ON file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+-- A file's row stands before its rows are read; how many there were (-1 until then) is the one thing written later, once.
+CREATE TRIGGER file_no_update BEFORE UPDATE ON file FOR EACH ROW
+WHEN (OLD.data_rows >= 0 OR NEW.data_rows < 0 OR NEW.book <> OLD.book OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind
+  OR NEW.name <> OLD.name OR NEW.digest <> OLD.digest OR NEW.actor <> OLD.actor OR NEW.received_at <> OLD.received_at)
+EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER file_no_delete BEFORE DELETE ON file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER file_no_truncate BEFORE TRUNCATE ON file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER act_no_update BEFORE UPDATE OR DELETE ON act FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER act_no_truncate BEFORE TRUNCATE ON act FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

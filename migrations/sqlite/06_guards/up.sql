@@ -170,7 +170,11 @@ BEGIN
     SELECT RAISE(ABORT, 'payment: was not returned');
 END;
 
-CREATE TRIGGER file_no_update BEFORE UPDATE ON file BEGIN SELECT RAISE(ABORT, 'append-only: file'); END;
+-- A file's row stands before its rows are read; how many there were (-1 until then) is the one thing written later, once.
+CREATE TRIGGER file_no_update BEFORE UPDATE ON file
+WHEN OLD.data_rows >= 0 OR NEW.data_rows < 0 OR NEW.book <> OLD.book OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind
+  OR NEW.name <> OLD.name OR NEW.digest <> OLD.digest OR NEW.actor <> OLD.actor OR NEW.received_at <> OLD.received_at
+BEGIN SELECT RAISE(ABORT, 'append-only: file'); END;
 CREATE TRIGGER file_no_delete BEFORE DELETE ON file BEGIN SELECT RAISE(ABORT, 'append-only: file'); END;
 CREATE TRIGGER act_no_update BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'append-only: act'); END;
 CREATE TRIGGER act_no_delete BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'append-only: act'); END;
