@@ -2,6 +2,7 @@
 //! exchanges, and a walk of those files through the real way, month by month. Everything follows from a seed.
 
 pub mod county;
+pub mod closing;
 mod dice;
 pub mod funds;
 pub mod generate;
@@ -10,6 +11,8 @@ pub mod people;
 pub mod plan;
 pub mod programs;
 pub mod projects;
+pub mod run;
 mod write;
 
+pub use run::{DemoReport, Options, run};
 pub use write::{path_of, render, write_file};
