@@ -4,6 +4,7 @@
 pub mod county;
 pub mod closing;
 mod dice;
+mod door;
 pub mod funds;
 pub mod generate;
 pub mod payments;

@@ -2,14 +2,13 @@
 //! somebody other than who did the one before it. The clock stands at nine in the morning of the step's day.
 
 use super::closing;
+use super::door::import;
 use super::generate::{Shape, generate};
 use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
 use super::write::write_file;
 use crate::app::book::{DEFAULT_BOOK, NewBook};
-use crate::app::import::{ImportOptions, import_file};
 use crate::app::{AppError, Bureau, Context, Refusal, Result, close, money, payout};
 use crate::domain::calendar::Month;
-use crate::domain::kinds::Kind;
 use crate::domain::money::Fen;
 use crate::files::writing::BankFormat;
 use chrono::{Datelike, NaiveDate};
@@ -106,20 +105,6 @@ fn prepare(dir: &Path) -> Result<PathBuf> {
 fn clock(actor: &str, date: NaiveDate) -> Context {
     let days = date.signed_duration_since(NaiveDate::default()).num_days();
     Context::new(actor).at((days * 24 + 1) * 3_600_000_000) // 01:00 UTC
-}
-
-/// Sends a file in. The whole demo enters by this door.
-fn import(bureau: &mut Bureau, ctx: &Context, kind: &'static Kind, path: &Path) -> Result<usize> {
-    let report = import_file(bureau, ctx, kind, path, &ImportOptions::default())?;
-    if report.accepted() {
-        let told = if kind.name == "returns" { report.warnings.count as usize } else { 0 };
-        return Ok(told);
-    }
-    let mut refused = report.refused;
-    for error in report.errors.kept().iter().take(5) {
-        refused.push(Refusal::new("row", format!("{} 第 {} 行：{}", path.display(), error.row, error.problem), error.mend.clone()));
-    }
-    Err(AppError::Refused(refused))
 }
 
 /// What a month has seen, for its line of the narration.
