@@ -1,1 +1,3 @@
 //! One file per verb; prints, never decides.
+
+pub mod demo;
