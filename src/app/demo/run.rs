@@ -241,6 +241,8 @@ mod tests {
         let report = run(&options(dir.path(), 60, &[2018, 2019]), &mut |_| {}).unwrap();
         assert_eq!((report.households, report.differences), (60, 0));
         assert!(report.database.exists());
+        assert!(report.closing.verified.as_ref().is_some_and(|verified| verified.holds()));
+        assert_eq!(report.closing.papers.iter().filter(|paper| paper.exists()).count(), 2);
         assert!(run(&options(dir.path(), 20, &[2018]), &mut |_| {}).is_ok(), "its own database is made anew");
         fs::remove_file(dir.path().join(MARKER)).unwrap();
         let refused = run(&options(dir.path(), 20, &[2018]), &mut |_| {});
@@ -253,6 +255,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let report = run(&options(dir.path(), 4_649, &[2018, 2019, 2020]), &mut |line| eprintln!("{line}")).unwrap();
         eprintln!("{:#?} files {} generated {:?} took {:?}", report.totals, report.files, report.generated, report.took);
+        report.closing.tables().iter().for_each(|table| eprintln!("{table}"));
         assert_eq!(report.differences, 0);
+        assert!(report.closing.verified.is_some_and(|verified| verified.holds()));
     }
 }
