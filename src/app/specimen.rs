@@ -154,8 +154,14 @@ fn projects(bureau: &mut Bureau, ctx: &Context) {
         retention: false,
     };
     post(bureau, |tx, book, errors| disburse(tx, book, ctx, 1, &[paid], errors));
-    let back =
-        RefundRow { row: 2, doc_no: "TH-1".into(), date: day(5, 10), of: "PC1+1".into(), amount: Fen::new(5_000), reason: "重复享受".into() };
+    let back = RefundRow {
+        row: 2,
+        doc_no: "TH-1".into(),
+        date: day(5, 10),
+        of: "PC1+1".into(),
+        amount: Fen::new(5_000),
+        reason: "重复享受".into(),
+    };
     post(bureau, |tx, book, errors| refund(tx, book, ctx, 1, &[back], errors));
 }
 

@@ -96,7 +96,10 @@ impl View<'_, '_> {
     }
 
     fn lines(&mut self, node: &mut TraceNode, id: i64) -> Result<()> {
-        let count = self.tx.one("SELECT CAST(COUNT(*) AS BIGINT) FROM payment WHERE book = $1 AND batch = $2", params![self.book.id, id])?.int(0)?;
+        let count = self
+            .tx
+            .one("SELECT CAST(COUNT(*) AS BIGINT) FROM payment WHERE book = $1 AND batch = $2", params![self.book.id, id])?
+            .int(0)?;
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         let most = i64::try_from(self.limit).unwrap_or(i64::MAX);
         let rows = self.tx.query(

@@ -29,7 +29,11 @@ impl View<'_, '_> {
         let payee = if kind == "个人" { self.person_name(d.text(5)?) } else { d.string(5)? };
         let account = self.account(d.text(6)?);
         node.fact("日期", day(d.int(1)?)).fact("收款人", format!("{payee}（{kind}）")).fact("账户", account);
-        node.fact("用途", d.text(8)?).fact("方式", d.text(10)?).fact("单位", d.text(2)?).fact("项目", d.text(4)?).fact("分配文", d.text(3)?);
+        node.fact("用途", d.text(8)?)
+            .fact("方式", d.text(10)?)
+            .fact("单位", d.text(2)?)
+            .fact("项目", d.text(4)?)
+            .fact("分配文", d.text(3)?);
         let voucher = self.voucher_words(d.int(12)?)?;
         let origin = self.origin(d.opt_int(13)?, d.int(14)?)?;
         node.fact("凭证", voucher).fact("来源", origin);

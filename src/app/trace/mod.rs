@@ -8,10 +8,10 @@ mod find;
 mod fund;
 mod payment;
 mod person;
-mod view;
-mod voucher;
 #[cfg(test)]
 mod tests;
+mod view;
+mod voucher;
 
 use super::{AppError, Bureau, Context, Result, act};
 use crate::params;
@@ -58,7 +58,8 @@ pub fn trace(bureau: &mut Bureau, ctx: &Context, id: &str, options: &TraceOption
     let id = id.trim();
     let subjects = bureau.read(|tx, book| find::find(tx, book, id))?;
     if subjects.is_empty() {
-        let mend = "可以是：指标文号、分配文号、批次号、批次号+序号、支付或退回凭证号、户编号、身份证号、姓名、凭证号（记-2018-09-0012）或 #序号";
+        let mend =
+            "可以是：指标文号、分配文号、批次号、批次号+序号、支付或退回凭证号、户编号、身份证号、姓名、凭证号（记-2018-09-0012）或 #序号";
         return AppError::refuse("not_found", "账簿中没有这个编号", mend);
     }
     if let Some(reason) = &options.unmask {

@@ -110,10 +110,9 @@ impl View<'_, '_> {
             again.title = format!("重发 {}", again.title);
             node.children.push(again);
         }
-        let back = self.tx.query(
-            "SELECT id FROM refund WHERE book = $1 AND batch = $2 AND line = $3 ORDER BY id",
-            params![self.book.id, batch, line],
-        )?;
+        let back = self
+            .tx
+            .query("SELECT id FROM refund WHERE book = $1 AND batch = $2 AND line = $3 ORDER BY id", params![self.book.id, batch, line])?;
         for row in back {
             let child = self.refund(row.int(0)?, false)?;
             node.children.push(child);

@@ -18,7 +18,8 @@ impl View<'_, '_> {
         node.fact("类型", h.opt_string(5)?.unwrap_or_default());
         let origin = self.origin(h.opt_int(6)?, h.int(7)?)?;
         node.fact("来源", origin);
-        let rows = self.tx.query("SELECT id FROM person WHERE book = $1 AND household = $2 ORDER BY id", params![self.book.id, h.text(0)?])?;
+        let rows =
+            self.tx.query("SELECT id FROM person WHERE book = $1 AND household = $2 ORDER BY id", params![self.book.id, h.text(0)?])?;
         for row in rows.iter().take(self.limit) {
             let child = self.person(row.int(0)?, true)?;
             node.children.push(child);

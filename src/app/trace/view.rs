@@ -48,7 +48,8 @@ impl View<'_, '_> {
     /// Where a record came from: file, row, digest, who and when.
     pub fn origin(&mut self, file: Option<i64>, row: i64) -> Result<String> {
         let Some(file) = file else { return Ok("由系统生成，没有来源文件".into()) };
-        let found = self.tx.first("SELECT name, digest, actor, received_at FROM file WHERE book = $1 AND id = $2", params![self.book.id, file])?;
+        let found =
+            self.tx.first("SELECT name, digest, actor, received_at FROM file WHERE book = $1 AND id = $2", params![self.book.id, file])?;
         let Some(found) = found else { return Ok(format!("文件 {file} 第 {row} 行")) };
         let digest = hex(found.bytes(1)?.get(..DIGEST_SHOWN).unwrap_or_default());
         let at = if row > 0 { format!(" 第 {row} 行") } else { String::new() };
@@ -93,7 +94,8 @@ impl View<'_, '_> {
         for part in parts {
             let key = dim_key(self.tx, self.book, part.dim)?;
             let mut child = TraceNode::new(format!("{} ← 指标 {}", yuan(part.amount), key.fund));
-            let origin = self.tx.first("SELECT file, file_row FROM fund WHERE book = $1 AND doc_no = $2", params![self.book.id, &key.fund])?;
+            let origin =
+                self.tx.first("SELECT file, file_row FROM fund WHERE book = $1 AND doc_no = $2", params![self.book.id, &key.fund])?;
             child.fact("分配文", key.allocation).fact("单位", key.unit).fact("项目", key.project).fact("政策", key.program);
             if let Some(origin) = origin {
                 let words = self.origin(origin.opt_int(0)?, origin.int(1)?)?;

@@ -50,7 +50,11 @@ impl View<'_, '_> {
             let (side, amount) = if debit != 0 { ("借", debit) } else { ("贷", credit) };
             let mut line = TraceNode::new(format!("{side} {} {} {}", row.int(0)?, row.text(1)?, yuan(amount)));
             let key = dim_key(self.tx, self.book, row.int(2)?)?;
-            line.fact("指标", key.fund).fact("分配文", key.allocation).fact("单位", key.unit).fact("项目", key.project).fact("政策", key.program);
+            line.fact("指标", key.fund)
+                .fact("分配文", key.allocation)
+                .fact("单位", key.unit)
+                .fact("项目", key.project)
+                .fact("政策", key.program);
             node.children.push(line);
         }
         self.rest(&mut node.children, rows.len(), "条分录");

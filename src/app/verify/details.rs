@@ -10,7 +10,8 @@ use crate::params;
 use crate::store::{Field, StoreError, Tx};
 use std::collections::BTreeMap;
 
-const LINES: &str = "SELECT p.line, p.start, p.quantity, p.rate, p.amount, q.id_no, c.account, r.paid, r.reason, r.booked, r.bank_ref, r.voucher, x.voucher
+const LINES: &str =
+    "SELECT p.line, p.start, p.quantity, p.rate, p.amount, q.id_no, c.account, r.paid, r.reason, r.booked, r.bank_ref, r.voucher, x.voucher
    FROM payment p
    LEFT JOIN person q ON q.book = p.book AND q.id = p.person
    LEFT JOIN card c ON c.book = p.book AND c.id = p.card

@@ -56,7 +56,8 @@ pub(super) fn balances(check: &mut Check<'_>, tx: &mut Tx<'_>) -> Result<()> {
 fn place(check: &Check<'_>, tx: &mut Tx<'_>, row: &Row) -> Result<String> {
     let (account, dim) = (row.int(0)?, row.int(1)?);
     let name = check.accounts.get(&account).map_or("不存在的科目", |facts| facts.name.as_str());
-    let of = dim_key(tx, check.book, dim).map_or_else(|_| format!("辅助核算组合 {dim}"), |key| format!("指标 {} {}", key.fund, key.allocation));
+    let of =
+        dim_key(tx, check.book, dim).map_or_else(|_| format!("辅助核算组合 {dim}"), |key| format!("指标 {} {}", key.fund, key.allocation));
     Ok(format!("{account} {name}，{}", of.trim_end()))
 }
 
