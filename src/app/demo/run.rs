@@ -143,6 +143,9 @@ impl Walk<'_> {
     /// A month in one line: what was done, and how far the year's money has come.
     fn tell(&mut self, month: Month, narrate: &mut dyn FnMut(&str)) -> Result<()> {
         let done = std::mem::take(&mut self.month);
+        if self.plan.totals.last().is_some_and(|last| last.year < month.year()) {
+            return Ok(()); // only the last year's close
+        }
         let progress = closing::progress_of(self.bureau, month.last_day())?;
         let (year, number) = (month.year(), month.month());
         let mut line = format!("{year} 年 {number:>2} 月：导入 {} 个文件", done.files);
