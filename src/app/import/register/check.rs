@@ -142,10 +142,11 @@ pub fn after(tx: &mut Tx<'_>, at: &ImportCtx<'_>, stage: &str, warnings: &mut Wa
     }
     let sql = format!(
         "SELECT s.file_row, s.account, MIN(o.id_no) FROM {stage} s
-           JOIN card o ON o.book = $1 AND o.account = s.account AND o.id_no <> s.id_no
+          CROSS JOIN card o CROSS JOIN person p CROSS JOIN person q -- SQLite keeps this order; another would be quadratic
+          WHERE o.book = $1 AND o.account = s.account AND o.id_no <> s.id_no
             AND o.valid_from <= COALESCE(s.valid_to, 99991231) AND s.valid_from <= COALESCE(o.valid_to, 99991231)
-           JOIN person p ON p.book = $1 AND p.id_no = s.id_no
-           JOIN person q ON q.book = $1 AND q.id_no = o.id_no AND q.household <> p.household
+            AND p.book = $1 AND p.id_no = s.id_no
+            AND q.book = $1 AND q.id_no = o.id_no AND q.household <> p.household
           GROUP BY s.file_row, s.account ORDER BY s.file_row"
     );
     for row in tx.query(&sql, params![at.book.id])? {
