@@ -72,6 +72,12 @@ impl From<Unbalanced> for AppError {
     }
 }
 
+impl From<crate::domain::progress::MoneyOverflow> for AppError {
+    fn from(problem: crate::domain::progress::MoneyOverflow) -> Self {
+        Refusal::new("overflow", problem.to_string(), "请核对账套中的金额").into()
+    }
+}
+
 impl From<crate::files::writing::WriteProblem> for AppError {
     fn from(problem: crate::files::writing::WriteProblem) -> Self {
         use crate::domain::problem::Problem;

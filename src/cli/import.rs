@@ -1,7 +1,7 @@
 //! `sunledger import`: files of one kind, or a directory of all kinds.
 
 use super::{DONE, Desk, REFUSED, kind_named};
-use crate::app::import::{ImportOptions, ImportReport, Progress, import_file, plan_dir};
+use crate::app::import::{DirPlan, ImportOptions, ImportReport, Progress, import_dir, import_file, plan_dir};
 use crate::app::{Bureau, Context, Result};
 use crate::domain::kinds::Kind;
 use clap::Args;
@@ -34,36 +34,57 @@ pub struct Import {
 
 impl Import {
     pub fn run(&self, desk: &Desk) -> Result<u8> {
-        let planned = self.planned()?;
-        if planned.is_empty() {
+        let plan = self.plan()?;
+        if plan.files.is_empty() {
             eprintln!("目录中没有可导入的文件。文件或子目录请按种类命名，如 persons.csv、人员-2018.xlsx。");
             return Ok(REFUSED);
         }
         let (mut bureau, ctx) = (desk.open_or_start()?, desk.context());
-        for (at, (kind, path)) in planned.iter().enumerate() {
-            let report = send(&mut bureau, &ctx, kind, path, self.dry_run, self.errors_to.as_deref())?;
-            print(&report);
-            if !report.accepted() {
-                let left = planned.len() - at - 1;
-                if left > 0 {
-                    eprintln!("其余 {left} 个文件没有导入，请先改正以上错误。");
-                }
-                return Ok(REFUSED);
-            }
+        let mut differences = 0;
+        let mut tell = |report: &ImportReport| {
+            differences += report.differences.len();
+            print(report);
+        };
+        let mut send = |bureau: &mut Bureau, kind, path: &Path| send(bureau, &ctx, kind, path, self.dry_run, self.errors_to.as_deref());
+        let left = if self.dir.is_some() {
+            import_dir(&mut bureau, &ctx, plan, &mut send, &mut tell)?
+        } else {
+            one_by_one(&mut bureau, &plan, &mut send, &mut tell)?
+        };
+        if left > 0 {
+            eprintln!("{left} 个文件没有导入，请先改正以上错误。");
         }
-        Ok(DONE)
+        Ok(if left > 0 || differences > 0 { REFUSED } else { DONE })
     }
 
-    fn planned(&self) -> Result<Vec<(&'static Kind, PathBuf)>> {
+    fn plan(&self) -> Result<DirPlan> {
         let (Some(dir), _) = (&self.dir, self.kind) else {
-            return Ok(self.kind.iter().flat_map(|kind| self.files.iter().map(|path| (*kind, path.clone()))).collect());
+            let files = self.kind.iter().flat_map(|kind| self.files.iter().map(|path| (*kind, path.clone()))).collect();
+            return Ok(DirPlan { files, unknown: Vec::new() });
         };
         let plan = plan_dir(dir)?;
-        for path in plan.unknown {
+        for path in &plan.unknown {
             eprintln!("提示：不知道 {} 是哪一种文件，已略过。", path.display());
         }
-        Ok(plan.files)
+        Ok(plan)
     }
+}
+
+/// Files named one by one: the first that is not accepted stops the rest. Returns how many were not accepted.
+fn one_by_one(
+    bureau: &mut Bureau,
+    plan: &DirPlan,
+    send: &mut dyn FnMut(&mut Bureau, &'static Kind, &Path) -> Result<ImportReport>,
+    tell: &mut dyn FnMut(&ImportReport),
+) -> Result<usize> {
+    for (at, (kind, path)) in plan.files.iter().enumerate() {
+        let report = send(bureau, kind, path)?;
+        tell(&report);
+        if !report.accepted() {
+            return Ok(plan.files.len() - at);
+        }
+    }
+    Ok(0)
 }
 
 /// Sends one file, with a bar on the terminal when it is long.

@@ -2,10 +2,18 @@
 //! [`exit_code`].
 
 mod add;
+mod batch_steps;
+mod data;
+mod day;
+mod export;
 mod import;
 mod init;
+mod money_steps;
+mod period;
 mod template;
+mod trace;
 mod usage;
+mod verify;
 
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Result};
@@ -60,6 +68,30 @@ pub enum Verb {
     Add(add::Add),
     /// 生成空白导入模板
     Template(template::Template),
+    /// 一卡通批次：审批、送银行、撤销、重发、释放
+    #[command(subcommand)]
+    Batch(batch_steps::Step),
+    Reclaim(money_steps::Reclaim),
+    Retention(money_steps::Retention),
+    Reverse(money_steps::Reverse),
+    /// 会计期间：结账、反结账
+    #[command(subcommand)]
+    Period(period::PeriodVerb),
+    /// 年终结账
+    #[command(subcommand)]
+    Year(period::YearVerb),
+    /// 追溯一笔资金的来龙去脉
+    Trace(trace::Trace),
+    /// 校验账簿：哈希链、余额、编号、资金守恒
+    Verify(verify::Verify),
+    /// 导出，供独立核验
+    Export(export::Export),
+    /// 会计科目表和记账模板：装入、导出
+    #[command(subcommand)]
+    Chart(data::ChartVerb),
+    /// 设置：目标、序时曲线、期限等
+    #[command(subcommand)]
+    Setting(data::SettingVerb),
 }
 
 /// Understands the command line. Help and misunderstandings are printed here; the error is the exit code.
@@ -74,6 +106,17 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Import(verb) => verb.run(&cli.desk),
         Verb::Add(verb) => verb.run(&cli.desk),
         Verb::Template(verb) => verb.run(),
+        Verb::Batch(verb) => verb.run(&cli.desk),
+        Verb::Reclaim(verb) => verb.run(&cli.desk),
+        Verb::Retention(verb) => verb.run(&cli.desk),
+        Verb::Reverse(verb) => verb.run(&cli.desk),
+        Verb::Period(verb) => verb.run(&cli.desk),
+        Verb::Year(verb) => verb.run(&cli.desk),
+        Verb::Trace(verb) => verb.run(&cli.desk),
+        Verb::Verify(verb) => verb.run(&cli.desk),
+        Verb::Export(verb) => verb.run(&cli.desk),
+        Verb::Chart(verb) => verb.run(&cli.desk),
+        Verb::Setting(verb) => verb.run(&cli.desk),
     }
 }
 

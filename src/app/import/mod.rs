@@ -4,12 +4,14 @@
 
 mod dir;
 mod file;
+mod history;
 mod money;
 mod register;
 #[cfg(test)]
 mod tests;
 
 pub use dir::{DirPlan, import_dir, plan_dir};
+pub use history::HISTORY_REVIEWER;
 pub use file::import_file;
 
 use crate::app::ledger::Posted;

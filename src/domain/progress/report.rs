@@ -161,12 +161,16 @@ impl ProgressReport {
 }
 
 /// Sorts by progress, best first, and numbers the rows as competitions do: equals share a rank
-/// and the next rank is skipped accordingly (1, 2, 2, 4).
+/// and the next rank is skipped accordingly (1, 2, 2, 4). A row without a key is money that
+/// belongs to no group (未分配): it stands last and competes with nobody.
 fn rank(rows: &mut [ProgressRow]) {
-    rows.sort_by(compare);
+    rows.sort_by(|a, b| {
+        let last = |row: &ProgressRow| row.key.is_empty();
+        last(a).cmp(&last(b)).then_with(|| compare(a, b))
+    });
     let mut given = 0;
     for index in 0..rows.len() {
-        if rows[index].progress.is_none() {
+        if rows[index].progress.is_none() || rows[index].key.is_empty() {
             break;
         }
         let tied = index > 0 && compare(&rows[index - 1], &rows[index]) == Ordering::Equal;

@@ -142,6 +142,19 @@ fn equals_share_a_rank_and_the_next_is_skipped() {
 }
 
 #[test]
+fn money_of_no_group_is_listed_last_without_a_rank() {
+    let holdings = [
+        group("", Fen::new(100), Fen::new(100)),
+        group("u1", Fen::new(100), Fen::new(1)),
+    ];
+    let day = date(2018, 6, 30);
+    let report =
+        ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
+    let ranks: Vec<_> = report.rows.iter().map(|row| (row.key.as_str(), row.rank)).collect();
+    assert_eq!(ranks, [("u1", Some(1)), ("", None)]);
+}
+
+#[test]
 fn the_gap_decides_the_state_at_its_edges() {
     // On 31 December the schedule is 95.00%.
     let day = date(2018, 12, 31);

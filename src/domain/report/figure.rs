@@ -83,6 +83,17 @@ pub fn serialize_day<S: Serializer>(date: &NaiveDate, to: S) -> Result<S::Ok, S:
     to.serialize_str(&day(*date))
 }
 
+/// Serde form of a date that may not exist.
+pub fn serialize_day_option<S: Serializer>(
+    date: &Option<NaiveDate>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => serialize_day(date, to),
+        None => to.serialize_none(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -47,7 +47,7 @@ impl Sides {
     }
 
     /// `None` when a column no longer fits the money type.
-    fn plus(&self, other: &Sides) -> Option<Sides> {
+    pub fn plus(&self, other: &Sides) -> Option<Sides> {
         let add = Fen::checked_add;
         Some(Sides {
             opening_debit: add(self.opening_debit, other.opening_debit)?,

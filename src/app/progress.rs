@@ -1,0 +1,75 @@
+//! Expenditure progress out of the books: what each place holds at the end of a day and what was paid within the year, by
+//! fund, level, category, unit, project, programme or month, as known now or at an earlier moment. The figures come from
+//! daily totals, so their cost does not grow with the number of payments; the arithmetic is [`crate::domain::progress`].
+//!
+//! Of year Y, day D: a holding place counts all rows up to D; money paid counts only from the first of January of Y, so that
+//! what earlier years paid is out; closing entries of Y itself are left out, so that a year's end never disturbs its figures;
+//! funds of a later year (early notice) are left out.
+
+mod groups;
+mod months;
+mod policy;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+pub use policy::in_force as policy_in_force;
+pub(crate) use snapshot::Snapshot;
+
+use super::known_at::{KnownAt, horizon};
+use super::{Bureau, Result};
+use crate::domain::calendar::date_to_int;
+use crate::domain::ledger::{Chart, Place};
+use crate::domain::progress::{GroupBy, ProgressReport};
+use chrono::{Datelike, NaiveDate};
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Query {
+    pub as_of: NaiveDate,
+    pub known_at: Option<KnownAt>,
+    pub by: GroupBy,
+}
+
+/// Where money is that has not been spent: with what was paid within the year these places make up the money available.
+pub(crate) const HOLDING: [Place; 7] = [
+    Place::Unallocated,
+    Place::Allocated,
+    Place::Reserved,
+    Place::InTransit,
+    Place::Returned,
+    Place::Moved,
+    Place::Retention,
+];
+
+/// Progress on a day. Errors: a policy among the settings that could not mean anything.
+pub fn progress(bureau: &mut Bureau, query: &Query) -> Result<ProgressReport> {
+    bureau.read(|tx, book| {
+        let horizon = horizon(tx, book, query.known_at)?;
+        let report = match query.by {
+            GroupBy::Month => months::report(tx, book, query.as_of, horizon)?,
+            by => Snapshot::load(tx, book, query.as_of, horizon)?.report(by)?,
+        };
+        Ok(match query.known_at {
+            Some(known_at) => report.known_at(known_at.label()),
+            None => report,
+        })
+    })
+}
+
+/// Codes of the accounts that progress reads.
+fn accounts(chart: &Chart) -> Vec<i64> {
+    let paid = [Place::PaidHousehold, Place::PaidPayee];
+    HOLDING.into_iter().chain(paid).map(|place| chart.place(place)).collect()
+}
+
+/// The first of January of a day's year, as databases hold it.
+pub(crate) fn new_year(day: NaiveDate) -> i64 {
+    i64::from(day.year()) * 10_000 + 101
+}
+
+/// The first day that the run rate of the forecast looks at.
+fn recent_from(day: NaiveDate, days: u32) -> i64 {
+    let back = chrono::Days::new(u64::from(days.saturating_sub(1)));
+    day.checked_sub_days(back).map_or_else(|| new_year(day), date_to_int)
+}

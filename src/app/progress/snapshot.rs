@@ -1,0 +1,115 @@
+//! The state of a book at the end of a day, by dimension set and place: read once, grouped as often as wanted.
+
+use super::groups::{self, Group};
+use super::{accounts, new_year, policy, recent_from};
+use crate::app::book::chart;
+use crate::app::known_at::known_daily;
+use crate::app::{Book, Result};
+use crate::domain::calendar::date_to_int;
+use crate::domain::ledger::Place;
+use crate::domain::money::Fen;
+use crate::domain::progress::{GroupBy, Holding, MoneyOverflow, Policy, ProgressReport, RecentSpend};
+use crate::params;
+use crate::store::Tx;
+use chrono::{Datelike, NaiveDate};
+use std::collections::{BTreeMap, HashMap};
+
+/// What one place of one dimension set holds, or has paid within the year.
+struct Figure {
+    dim: i64,
+    place: Place,
+    amount: Fen,
+    /// Of it, paid within the days of the run rate.
+    recent: Fen,
+}
+
+pub(crate) struct Snapshot {
+    as_of: NaiveDate,
+    pub policy: Policy,
+    groups: HashMap<i64, Group>,
+    figures: Vec<Figure>,
+}
+
+impl Snapshot {
+    pub fn load(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, horizon: Option<i64>) -> Result<Snapshot> {
+        let chart = chart(tx, book)?;
+        let policy = policy::in_force(tx, book, as_of)?;
+        let groups = groups::load(tx, book, as_of)?;
+        let from = recent_from(as_of, policy.recent_days(as_of));
+        let sql = format!(
+            "SELECT x.account, x.dim,
+                    CAST(SUM(CASE WHEN x.closing = 1 AND x.date >= $4 THEN 0 ELSE x.debit - x.credit END) AS BIGINT),
+                    CAST(SUM(CASE WHEN x.closing = 0 AND x.date >= $4 THEN x.debit - x.credit ELSE 0 END) AS BIGINT),
+                    CAST(SUM(CASE WHEN x.closing = 0 AND x.date >= $5 THEN x.debit - x.credit ELSE 0 END) AS BIGINT)
+               FROM {} GROUP BY x.account, x.dim ORDER BY x.account, x.dim",
+            known_daily(horizon, &accounts(&chart))
+        );
+        let mut figures = Vec::new();
+        let values = params![book.id, date_to_int(as_of), horizon.unwrap_or(0), new_year(as_of), from];
+        tx.for_each(&sql, values, |row| {
+            let dim = row.int(1)?;
+            let counts = groups.get(&dim).is_some_and(|group| group.year <= i64::from(as_of.year()));
+            if let (true, Some(place)) = (counts, chart.place_of(row.int(0)?)) {
+                let (all, year, recent) = (row.int(2)?, row.int(3)?, row.int(4)?);
+                let amount = Fen::new(if place.is_paid() { year } else { all });
+                let recent = Fen::new(if place.is_paid() { recent } else { 0 });
+                figures.push(Figure { dim, place, amount, recent });
+            }
+            Ok(())
+        })?;
+        Ok(Snapshot { as_of, policy, groups, figures })
+    }
+
+    /// The progress of every group that holds or has paid anything.
+    pub fn report(&self, by: GroupBy) -> Result<ProgressReport> {
+        self.report_of(by, |_| true)
+    }
+
+    /// The same for the groups that belong to a unit, project or programme, without the row for money that belongs to none.
+    pub fn report_of_named(&self, by: GroupBy) -> Result<ProgressReport> {
+        self.report_of(by, |key| !key.is_empty())
+    }
+
+    fn report_of(&self, by: GroupBy, wanted: impl Fn(&str) -> bool) -> Result<ProgressReport> {
+        let days = self.policy.recent_days(self.as_of);
+        let mut rows: BTreeMap<&str, (Holding, RecentSpend)> = BTreeMap::new();
+        for figure in &self.figures {
+            // every figure's dimension set was found when it was read
+            let Some(group) = self.groups.get(&figure.dim) else { continue };
+            let (key, name) = group.row(by);
+            if !wanted(key) || (figure.amount.is_zero() && figure.recent.is_zero()) {
+                continue;
+            }
+            let (holding, recent) = rows
+                .entry(key)
+                .or_insert_with(|| (Holding::new(key, name), RecentSpend { key: key.to_string(), days, paid: Fen::ZERO }));
+            add(place_mut(holding, figure.place), figure.amount)?;
+            add(Some(&mut recent.paid), figure.recent)?;
+        }
+        let (holdings, recent): (Vec<Holding>, Vec<RecentSpend>) = rows.into_values().unzip();
+        Ok(ProgressReport::by_group(by, self.as_of, &holdings, &recent, &self.policy)?)
+    }
+}
+
+/// The field of a holding that a place stands in; sources and reclaimed money stand in none.
+pub(super) fn place_mut(holding: &mut Holding, place: Place) -> Option<&mut Fen> {
+    Some(match place {
+        Place::Unallocated => &mut holding.unallocated,
+        Place::Allocated => &mut holding.allocated,
+        Place::Reserved => &mut holding.reserved,
+        Place::InTransit => &mut holding.in_transit,
+        Place::Returned => &mut holding.returned,
+        Place::Moved => &mut holding.moved,
+        Place::Retention => &mut holding.retention,
+        Place::PaidHousehold => &mut holding.paid_household,
+        Place::PaidPayee => &mut holding.paid_payee,
+        Place::SourceUpper | Place::SourceOwn | Place::SourceCarried | Place::Reclaimed => return None,
+    })
+}
+
+pub(super) fn add(to: Option<&mut Fen>, amount: Fen) -> std::result::Result<(), MoneyOverflow> {
+    if let Some(to) = to {
+        *to = to.checked_add(amount).ok_or(MoneyOverflow)?;
+    }
+    Ok(())
+}
