@@ -8,6 +8,7 @@ pub mod brief;
 pub mod close;
 pub mod context;
 pub mod error;
+pub mod import;
 pub mod inquiry;
 pub mod known_at;
 pub mod ledger;

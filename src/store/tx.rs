@@ -84,6 +84,15 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// For the rest of the transaction, joins of a small staging table with a large register go by the register's key.
+    /// PostgreSQL has no statistics of a staging table and would read the whole register for each chunk.
+    pub fn prefer_lookups(&mut self) -> Result<()> {
+        if self.backend() == Backend::Postgres {
+            self.batch("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_custom_plan")?;
+        }
+        Ok(())
+    }
+
     /// Takes `count` fresh ids of a table of a book; returns the first.
     pub fn take_ids(&mut self, book: i64, name: &str, count: i64) -> Result<i64> {
         let row = self.one(

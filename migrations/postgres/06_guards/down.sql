@@ -49,6 +49,7 @@ DROP TRIGGER change_log_no_update ON change_log;
 DROP TRIGGER act_no_truncate ON act;
 DROP TRIGGER act_no_update ON act;
 DROP TRIGGER file_no_truncate ON file;
+DROP TRIGGER file_no_delete ON file;
 DROP TRIGGER file_no_update ON file;
 DROP TRIGGER payment_exit_of_returned ON payment_exit;
 DROP TRIGGER payment_result_after_sent ON payment_result;

@@ -21,10 +21,13 @@ CREATE TRIGGER posting_before_voucher BEFORE INSERT ON posting FOR EACH ROW EXEC
 
 CREATE FUNCTION posting_moves_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO balance AS b (book, account, dim, sign, debit, credit)
-    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, NEW.debit, NEW.credit
+    -- first the row, then the movement: a CHECK looks at the row to insert even where it exists already
+    INSERT INTO balance (book, account, dim, sign, debit, credit)
+    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, 0, 0
       FROM account WHERE book = NEW.book AND code = NEW.account
-    ON CONFLICT (book, account, dim) DO UPDATE SET debit = b.debit + excluded.debit, credit = b.credit + excluded.credit;
+    ON CONFLICT (book, account, dim) DO NOTHING;
+    UPDATE balance SET debit = debit + NEW.debit, credit = credit + NEW.credit
+     WHERE book = NEW.book AND account = NEW.account AND dim = NEW.dim;
     INSERT INTO daily AS d (book, account, dim, date, closing, debit, credit)
     VALUES (NEW.book, NEW.account, NEW.dim, NEW.date, NEW.closing, NEW.debit, NEW.credit)
     ON CONFLICT (book, account, dim, date, closing) DO UPDATE SET debit = d.debit + excluded.debit, credit = d.credit + excluded.credit;
@@ -206,7 +209,12 @@ BEGIN
 END $$;
 CREATE TRIGGER payment_exit_of_returned BEFORE INSERT ON payment_exit FOR EACH ROW EXECUTE FUNCTION payment_exit_of_returned();
 
-CREATE TRIGGER file_no_update BEFORE UPDATE OR DELETE ON file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+-- A file's row stands before its rows are read; how many there were (-1 until then) is the one thing written later, once.
+CREATE TRIGGER file_no_update BEFORE UPDATE ON file FOR EACH ROW
+WHEN (OLD.data_rows >= 0 OR NEW.data_rows < 0 OR NEW.book <> OLD.book OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind
+  OR NEW.name <> OLD.name OR NEW.digest <> OLD.digest OR NEW.actor <> OLD.actor OR NEW.received_at <> OLD.received_at)
+EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER file_no_delete BEFORE DELETE ON file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER file_no_truncate BEFORE TRUNCATE ON file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER act_no_update BEFORE UPDATE OR DELETE ON act FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER act_no_truncate BEFORE TRUNCATE ON act FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

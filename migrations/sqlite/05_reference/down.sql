@@ -1,0 +1,13 @@
+DROP TABLE ref_housing;
+DROP TABLE ref_loans;
+DROP TABLE ref_posts;
+DROP TABLE ref_students;
+DROP TABLE ref_custody;
+DROP TABLE ref_hukou;
+DROP TABLE ref_kin;
+DROP TABLE ref_cadres;
+DROP TABLE ref_properties;
+DROP TABLE ref_vehicles;
+DROP TABLE ref_companies;
+DROP TABLE ref_payroll;
+DROP TABLE ref_deaths;

@@ -15,10 +15,13 @@ END;
 
 CREATE TRIGGER posting_moves_balance AFTER INSERT ON posting
 BEGIN
+    -- first the row, then the movement: a CHECK looks at the row to insert even where it exists already
     INSERT INTO balance (book, account, dim, sign, debit, credit)
-    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, NEW.debit, NEW.credit
+    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, 0, 0
       FROM account WHERE book = NEW.book AND code = NEW.account
-    ON CONFLICT (book, account, dim) DO UPDATE SET debit = debit + excluded.debit, credit = credit + excluded.credit;
+    ON CONFLICT (book, account, dim) DO NOTHING;
+    UPDATE balance SET debit = debit + NEW.debit, credit = credit + NEW.credit
+     WHERE book = NEW.book AND account = NEW.account AND dim = NEW.dim;
     INSERT INTO daily (book, account, dim, date, closing, debit, credit)
     VALUES (NEW.book, NEW.account, NEW.dim, NEW.date, NEW.closing, NEW.debit, NEW.credit)
     ON CONFLICT (book, account, dim, date, closing) DO UPDATE SET debit = debit + excluded.debit, credit = credit + excluded.credit;
@@ -171,7 +174,11 @@ BEGIN
     SELECT RAISE(ABORT, 'payment: was not returned');
 END;
 
-CREATE TRIGGER file_no_update BEFORE UPDATE ON file BEGIN SELECT RAISE(ABORT, 'append-only: file'); END;
+-- A file's row stands before its rows are read; how many there were (-1 until then) is the one thing written later, once.
+CREATE TRIGGER file_no_update BEFORE UPDATE ON file
+WHEN OLD.data_rows >= 0 OR NEW.data_rows < 0 OR NEW.book <> OLD.book OR NEW.id <> OLD.id OR NEW.kind <> OLD.kind
+  OR NEW.name <> OLD.name OR NEW.digest <> OLD.digest OR NEW.actor <> OLD.actor OR NEW.received_at <> OLD.received_at
+BEGIN SELECT RAISE(ABORT, 'append-only: file'); END;
 CREATE TRIGGER file_no_delete BEFORE DELETE ON file BEGIN SELECT RAISE(ABORT, 'append-only: file'); END;
 CREATE TRIGGER act_no_update BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'append-only: act'); END;
 CREATE TRIGGER act_no_delete BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'append-only: act'); END;

@@ -3,6 +3,7 @@
 
 pub mod allocation;
 pub mod disbursement;
+pub mod enter;
 pub mod fund;
 pub mod refund;
 pub mod slices;

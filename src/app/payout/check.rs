@@ -4,7 +4,7 @@
 use super::header::{Catalog, Header, Standard};
 use super::registry::{Person, Registry};
 use crate::app::{AppError, Refusal};
-use crate::domain::identity::IdNumber;
+use crate::domain::identity::{AccountNo, IdNumber};
 use crate::domain::kinds::{RowErrors, batch as col};
 use crate::domain::ledger::chain::{self, PaymentDigest};
 use crate::domain::money::{Fen, Quantity};
@@ -116,7 +116,7 @@ impl<'a> Checker<'a> {
         let before = errors.count();
         let line = self.line(at, row, errors);
         let seen = &mut self.seen[at];
-        if let (Some((mut line, account)), true) = (line, errors.count() == before) {
+        if let (Some((mut line, (id_no, account))), true) = (line, errors.count() == before) {
             line.start = seen.total;
             let Some(total) = seen.total.checked_add(line.amount) else {
                 row.refuse(col::AMOUNT, errors, "批次金额合计超出范围", "请核对金额");
@@ -124,7 +124,7 @@ impl<'a> Checker<'a> {
             };
             seen.total = total;
             seen.lines += 1;
-            let commitment = chain::commitment(self.secret, account.0.as_str(), account.1);
+            let commitment = chain::commitment(self.secret, id_no.as_str(), account.as_str());
             seen.digest.line(line.line, &commitment, line.quantity, line.rate, line.amount);
             if errors.is_empty() && seen.known.is_none() {
                 self.chunk.push(line);
@@ -176,12 +176,12 @@ impl<'a> Checker<'a> {
     }
 
     /// One line's own columns, all checked even if the first is wrong. With it, what its commitment is made of.
-    fn line<'r>(&mut self, at: usize, row: &RowView<'r>, errors: &mut RowErrors) -> Option<(Line, (IdNumber, &'r str))> {
+    fn line(&mut self, at: usize, row: &RowView<'_>, errors: &mut RowErrors) -> Option<(Line, (IdNumber, AccountNo))> {
         let number = row.count(col::LINE, errors).map(i64::from);
         let quantity = row.quantity(col::QUANTITY, errors);
         let rate = row.fen(col::RATE, errors);
         let amount = row.fen(col::AMOUNT, errors);
-        let account = row.account(col::ACCOUNT, errors).map(|_| row.text(col::ACCOUNT));
+        let account = row.account(col::ACCOUNT, errors);
         let id_no = row.id_no(col::ID_NO, errors);
         if let Some(number) = number {
             self.check_number(at, number, row, errors);
@@ -191,7 +191,7 @@ impl<'a> Checker<'a> {
         }
         let person = id_no.and_then(|id_no| self.person(&id_no, row, errors));
         let card = match (&person, account) {
-            (Some(person), Some(account)) => self.card(at, person, account, row, errors),
+            (Some(person), Some(account)) => self.card(at, person, account.as_str(), row, errors),
             _ => None,
         };
         let (person, card) = (person?, card?);

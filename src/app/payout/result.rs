@@ -91,7 +91,7 @@ pub fn reconcile(
 fn read(row: &RowView<'_>, errors: &mut RowErrors) -> Option<(String, Answer)> {
     let batch = row.required_text(col::BATCH, errors).map(str::to_string);
     let line = row.count(col::LINE, errors).map(i64::from);
-    let account = row.account(col::ACCOUNT, errors).map(|_| row.text(col::ACCOUNT).to_string());
+    let account = row.account(col::ACCOUNT, errors).map(|account| account.as_str().to_string());
     let amount = row.fen(col::AMOUNT, errors);
     let result = row.choice(col::RESULT, errors);
     let booked = row.date(col::BOOKED, errors);

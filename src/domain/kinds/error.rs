@@ -84,6 +84,11 @@ impl RowErrors {
         self.count == 0
     }
 
+    /// Puts those kept in the order of rows, as people look for them.
+    pub fn sort_by_row(&mut self) {
+        self.kept.sort_by_key(|error| error.row);
+    }
+
     pub fn kept(&self) -> &[RowError] {
         &self.kept
     }

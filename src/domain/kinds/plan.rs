@@ -27,7 +27,7 @@ kind! {
 
 kind! {
     programs = "programs" "补贴政策",
-    key [CODE], updates true, total None;
+    key [CODE, FROM], updates true, total None;
     CODE must "政策编码" "code" Text;
     NAME must "政策名称" "name" Text;
     DEPARTMENT must "主管部门" "department" Text, note "单位编码";

@@ -30,7 +30,7 @@ kind! {
 
 kind! {
     cards = "cards" "一卡通",
-    key [ID_NO, ACCOUNT], updates true, total None;
+    key [ID_NO, ACCOUNT, FROM], updates true, total None;
     ID_NO must "身份证号" "id_no" IdNo;
     HOLDER must "户名" "holder" Text;
     BANK must "开户银行" "bank" Text;
