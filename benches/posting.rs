@@ -120,12 +120,8 @@ fn bare(posted: &str, database: &str) {
         .collect::<Result<_, _>>()
         .unwrap();
     let to = rusqlite::Connection::open(database).unwrap();
-    to.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536;").unwrap();
-    to.execute_batch("DROP TRIGGER payment_before_reserved").unwrap();
-    let foreign_keys = std::env::var("SUNLEDGER_BENCH_FK").is_ok();
-    if foreign_keys {
-        to.execute_batch(&format!("ATTACH '{posted}' AS posted; INSERT INTO file SELECT * FROM posted.file WHERE id = 1; INSERT INTO batch SELECT * FROM posted.batch; DETACH posted; PRAGMA foreign_keys = ON;")).unwrap();
-    }
+    to.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;").unwrap();
+    to.execute_batch(&format!("ATTACH '{posted}' AS posted; INSERT INTO file SELECT * FROM posted.file WHERE id = 1; INSERT INTO batch SELECT * FROM posted.batch; DETACH posted")).unwrap();
     let start = Instant::now();
     to.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut insert = to

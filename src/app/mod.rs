@@ -8,6 +8,7 @@ pub mod brief;
 pub mod close;
 pub mod context;
 pub mod error;
+pub mod export;
 pub mod import;
 pub mod inquiry;
 pub mod known_at;
@@ -17,7 +18,12 @@ pub mod payout;
 pub mod progress;
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+pub(crate) mod specimen;
+pub mod stored;
+pub mod trace;
 pub mod trial_balance;
+pub mod verify;
 
 pub use book::{Book, Bureau};
 pub use context::{Clock, Context};

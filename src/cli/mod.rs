@@ -1,1 +1,161 @@
-//! One file per verb; prints, never decides.
+//! One file per verb; prints, never decides. A verb returns the exit code: [`DONE`] or [`REFUSED`]; errors get theirs from
+//! [`exit_code`].
+
+mod add;
+mod batch_steps;
+mod data;
+mod day;
+mod export;
+mod import;
+mod init;
+mod money_steps;
+mod period;
+mod template;
+mod trace;
+mod usage;
+mod verify;
+
+use crate::app::book::{DEFAULT_BOOK, NewBook};
+use crate::app::{AppError, Bureau, Context, Result};
+use crate::domain::kinds::{KINDS, Kind};
+use crate::store::StoreError;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::Path;
+
+pub const DONE: u8 = 0;
+/// Refused, or errors found.
+pub const REFUSED: u8 = 1;
+/// The command line was not understood.
+pub const USAGE: u8 = 2;
+/// The database or the system failed.
+pub const FAILED: u8 = 3;
+
+/// 阳光账：扶贫资金台账，每一分钱从指标到卡都有账可查
+#[derive(Debug, Parser)]
+#[command(name = "sunledger", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub desk: Desk,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Which book, and who works on it.
+#[derive(Debug, Clone, Args)]
+pub struct Desk {
+    /// 账簿数据库：sqlite://路径 或 postgres://用户@主机/库名
+    #[arg(long, global = true, env = "SUNLEDGER_DB", default_value = "sqlite://sunledger.db", value_name = "URL", hide_env_values = true)]
+    pub db: String,
+    /// 账套编码
+    #[arg(long, global = true, default_value = DEFAULT_BOOK, value_name = "编码")]
+    pub book: String,
+    /// 经办人（制单）
+    #[arg(long, global = true, env = "SUNLEDGER_ACTOR", default_value = "经办", value_name = "姓名")]
+    pub actor: String,
+    /// 复核人（稽核）
+    #[arg(long, global = true, default_value = "", value_name = "姓名")]
+    pub checker: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// 新建账簿和账套
+    Init(init::Init),
+    /// 导入文件或整个目录
+    Import(import::Import),
+    /// 录入一行：列=值 …
+    Add(add::Add),
+    /// 生成空白导入模板
+    Template(template::Template),
+    /// 一卡通批次：审批、送银行、撤销、重发、释放
+    #[command(subcommand)]
+    Batch(batch_steps::Step),
+    Reclaim(money_steps::Reclaim),
+    Retention(money_steps::Retention),
+    Reverse(money_steps::Reverse),
+    /// 会计期间：结账、反结账
+    #[command(subcommand)]
+    Period(period::PeriodVerb),
+    /// 年终结账
+    #[command(subcommand)]
+    Year(period::YearVerb),
+    /// 追溯一笔资金的来龙去脉
+    Trace(trace::Trace),
+    /// 校验账簿：哈希链、余额、编号、资金守恒
+    Verify(verify::Verify),
+    /// 导出，供独立核验
+    Export(export::Export),
+    /// 会计科目表和记账模板：装入、导出
+    #[command(subcommand)]
+    Chart(data::ChartVerb),
+    /// 设置：目标、序时曲线、期限等
+    #[command(subcommand)]
+    Setting(data::SettingVerb),
+}
+
+/// Understands the command line. Help and misunderstandings are printed here; the error is the exit code.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cli, u8> {
+    let understood = usage::in_chinese(Cli::command()).try_get_matches_from(args).and_then(|found| Cli::from_arg_matches(&found));
+    understood.map_err(|error| usage::explain(&error))
+}
+
+pub fn run(cli: &Cli) -> Result<u8> {
+    match &cli.verb {
+        Verb::Init(verb) => verb.run(&cli.desk),
+        Verb::Import(verb) => verb.run(&cli.desk),
+        Verb::Add(verb) => verb.run(&cli.desk),
+        Verb::Template(verb) => verb.run(),
+        Verb::Batch(verb) => verb.run(&cli.desk),
+        Verb::Reclaim(verb) => verb.run(&cli.desk),
+        Verb::Retention(verb) => verb.run(&cli.desk),
+        Verb::Reverse(verb) => verb.run(&cli.desk),
+        Verb::Period(verb) => verb.run(&cli.desk),
+        Verb::Year(verb) => verb.run(&cli.desk),
+        Verb::Trace(verb) => verb.run(&cli.desk),
+        Verb::Verify(verb) => verb.run(&cli.desk),
+        Verb::Export(verb) => verb.run(&cli.desk),
+        Verb::Chart(verb) => verb.run(&cli.desk),
+        Verb::Setting(verb) => verb.run(&cli.desk),
+    }
+}
+
+/// A refusal is the user's to mend; anything else is the system's.
+pub fn exit_code(error: &AppError) -> u8 {
+    match error {
+        AppError::Refused(_) | AppError::Store(StoreError::Guard(_)) => REFUSED,
+        AppError::Store(_) | AppError::Output(_) => FAILED,
+    }
+}
+
+impl Desk {
+    pub fn context(&self) -> Context {
+        Context::new(self.actor.trim()).checked_by(self.checker.trim())
+    }
+
+    /// The book, which must be there.
+    pub fn open(&self) -> Result<Bureau> {
+        Bureau::open(&self.db, &self.book)
+    }
+
+    /// The book; a SQLite file that is not there yet is made with a default book, as whoever starts afresh expects.
+    pub fn open_or_start(&self) -> Result<Bureau> {
+        let missing = self.db.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
+        if !(missing && self.book == DEFAULT_BOOK) {
+            return self.open();
+        }
+        let new = NewBook { code: DEFAULT_BOOK, name: init::DEFAULT_NAME, first_year: init::FIRST_YEAR, secret: None };
+        let bureau = Bureau::open_or_create(&self.db, &self.context(), &new)?;
+        eprintln!("提示：没有找到账簿，已新建 {}（账套“{}”，启用年度 {}）。", self.db, new.code, new.first_year);
+        Ok(bureau)
+    }
+}
+
+/// The kind of that name or title; underscores may stand for hyphens.
+fn kind_named(name: &str) -> std::result::Result<&'static Kind, String> {
+    let find = |name: &str| Kind::find(name.trim());
+    find(name).or_else(|| find(&name.replace('_', "-"))).ok_or_else(|| {
+        let known: Vec<String> = KINDS.iter().map(|kind| format!("{}（{}）", kind.name, kind.title)).collect();
+        format!("没有“{name}”这种文件，可用：{}", known.join("、"))
+    })
+}

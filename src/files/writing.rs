@@ -6,6 +6,7 @@
 mod annotated;
 mod bank;
 mod csv_out;
+mod one_row;
 pub mod docx;
 mod docx_table;
 pub mod table_csv;
@@ -19,6 +20,7 @@ mod tests;
 pub use annotated::write_annotated;
 pub use bank::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};
 pub use csv_out::TextEncoding;
+pub use one_row::write_one_row;
 pub use template::write_template;
 
 use std::borrow::Cow;

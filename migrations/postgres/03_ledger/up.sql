@@ -13,7 +13,8 @@ CREATE TABLE account (
     leaf       BIGINT NOT NULL CHECK (leaf IN (0, 1)),
     valid_from BIGINT NOT NULL,
     valid_to   BIGINT,
-    PRIMARY KEY (book, code)
+    PRIMARY KEY (book, code),
+    CONSTRAINT control_is_guarded CHECK (grp <> 'control' OR guarded = 1)
 );
 
 -- Posting templates (记账模板): which lines an event writes.
@@ -103,7 +104,8 @@ CREATE TABLE period_event (
     actor  TEXT    NOT NULL,
     reason TEXT    NOT NULL,
     at     BIGINT NOT NULL,
-    PRIMARY KEY (book, id)
+    PRIMARY KEY (book, id),
+    FOREIGN KEY (book, year, month) REFERENCES period (book, year, month)
 );
 
 -- A voucher is inserted after its postings and seals them: the checks of 06_guards run at that moment.
@@ -165,6 +167,8 @@ CREATE TABLE balance (
     sign    BIGINT NOT NULL, -- normal side of a guarded account, 0 where not guarded
     debit   BIGINT NOT NULL,
     credit  BIGINT NOT NULL,
+    voucher BIGINT NOT NULL, -- the last posting that moved it
+    line    BIGINT NOT NULL,
     PRIMARY KEY (book, account, dim),
     CONSTRAINT place_not_below_zero CHECK (sign * (debit - credit) >= 0)
 );
@@ -178,5 +182,7 @@ CREATE TABLE daily (
     closing BIGINT NOT NULL,
     debit   BIGINT NOT NULL,
     credit  BIGINT NOT NULL,
+    voucher BIGINT NOT NULL,
+    line    BIGINT NOT NULL,
     PRIMARY KEY (book, account, dim, date, closing)
 );

@@ -8,32 +8,84 @@ END $$;
 
 -- A posting enters only under the next voucher, which does not stand yet; its balance and its day move with it.
 CREATE FUNCTION posting_before_voucher() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE head BIGINT;
 BEGIN
-    IF NEW.voucher IS DISTINCT FROM (SELECT seq + 1 FROM chain WHERE book = NEW.book) THEN
+    -- the lock makes a rival wait until the voucher stands, and then be refused
+    SELECT seq INTO head FROM chain WHERE book = NEW.book FOR UPDATE;
+    IF NEW.voucher IS DISTINCT FROM head + 1 THEN
         RAISE EXCEPTION 'sealed voucher: posting must belong to the next voucher';
     END IF;
-    IF NOT EXISTS (SELECT 1 FROM account WHERE book = NEW.book AND code = NEW.account AND leaf = 1) THEN
-        RAISE EXCEPTION 'account is not a leaf of the chart';
+    IF NOT EXISTS (SELECT 1 FROM account WHERE book = NEW.book AND code = NEW.account AND leaf = 1)
+       OR NOT EXISTS (SELECT 1 FROM dim WHERE book = NEW.book AND id = NEW.dim) THEN
+        RAISE EXCEPTION 'account is not a leaf of the chart, or unknown dimension set';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER posting_before_voucher BEFORE INSERT ON posting FOR EACH ROW EXECUTE FUNCTION posting_before_voucher();
 
+-- The row is made first and moved then: a CHECK looks at the row offered before ON CONFLICT does.
 CREATE FUNCTION posting_moves_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- first the row, then the movement: a CHECK looks at the row to insert even where it exists already
-    INSERT INTO balance (book, account, dim, sign, debit, credit)
-    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, 0, 0
+    INSERT INTO balance (book, account, dim, sign, debit, credit, voucher, line)
+    SELECT NEW.book, NEW.account, NEW.dim, normal * guarded, 0, 0, 0, 0
       FROM account WHERE book = NEW.book AND code = NEW.account
-    ON CONFLICT (book, account, dim) DO NOTHING;
-    UPDATE balance SET debit = debit + NEW.debit, credit = credit + NEW.credit
+       AND NOT EXISTS (SELECT 1 FROM balance WHERE book = NEW.book AND account = NEW.account AND dim = NEW.dim);
+    UPDATE balance SET debit = debit + NEW.debit, credit = credit + NEW.credit, voucher = NEW.voucher, line = NEW.line
      WHERE book = NEW.book AND account = NEW.account AND dim = NEW.dim;
-    INSERT INTO daily AS d (book, account, dim, date, closing, debit, credit)
-    VALUES (NEW.book, NEW.account, NEW.dim, NEW.date, NEW.closing, NEW.debit, NEW.credit)
-    ON CONFLICT (book, account, dim, date, closing) DO UPDATE SET debit = d.debit + excluded.debit, credit = d.credit + excluded.credit;
+    INSERT INTO daily (book, account, dim, date, closing, debit, credit, voucher, line)
+    SELECT NEW.book, NEW.account, NEW.dim, NEW.date, NEW.closing, 0, 0, 0, 0
+     WHERE NOT EXISTS (SELECT 1 FROM daily WHERE book = NEW.book AND account = NEW.account AND dim = NEW.dim
+                          AND date = NEW.date AND closing = NEW.closing);
+    UPDATE daily SET debit = debit + NEW.debit, credit = credit + NEW.credit, voucher = NEW.voucher, line = NEW.line
+     WHERE book = NEW.book AND account = NEW.account AND dim = NEW.dim AND date = NEW.date AND closing = NEW.closing;
     RETURN NULL;
 END $$;
 CREATE TRIGGER posting_moves_balance AFTER INSERT ON posting FOR EACH ROW EXECUTE FUNCTION posting_moves_balance();
+
+-- Balances and days begin at nothing and move only by a posting that they have not seen.
+CREATE FUNCTION balance_starts_at_zero() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.debit, NEW.credit, NEW.voucher, NEW.line) <> (0, 0, 0, 0)
+       OR NEW.sign IS DISTINCT FROM (SELECT normal * guarded FROM account WHERE book = NEW.book AND code = NEW.account) THEN
+        RAISE EXCEPTION 'balance: starts at zero';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER balance_starts_at_zero BEFORE INSERT ON balance FOR EACH ROW EXECUTE FUNCTION balance_starts_at_zero();
+
+CREATE FUNCTION balance_follows_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.book, NEW.account, NEW.dim, NEW.sign) <> (OLD.book, OLD.account, OLD.dim, OLD.sign)
+       OR (NEW.voucher, NEW.line) <= (OLD.voucher, OLD.line)
+       OR NOT EXISTS (SELECT 1 FROM posting WHERE book = NEW.book AND voucher = NEW.voucher AND line = NEW.line
+            AND account = NEW.account AND dim = NEW.dim AND debit = NEW.debit - OLD.debit AND credit = NEW.credit - OLD.credit) THEN
+        RAISE EXCEPTION 'balance: moves only by a posting';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER balance_follows_postings BEFORE UPDATE ON balance FOR EACH ROW EXECUTE FUNCTION balance_follows_postings();
+
+CREATE FUNCTION daily_starts_at_zero() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.debit, NEW.credit, NEW.voucher, NEW.line) <> (0, 0, 0, 0) THEN
+        RAISE EXCEPTION 'daily: starts at zero';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER daily_starts_at_zero BEFORE INSERT ON daily FOR EACH ROW EXECUTE FUNCTION daily_starts_at_zero();
+
+CREATE FUNCTION daily_follows_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.book, NEW.account, NEW.dim, NEW.date, NEW.closing) <> (OLD.book, OLD.account, OLD.dim, OLD.date, OLD.closing)
+       OR (NEW.voucher, NEW.line) <= (OLD.voucher, OLD.line)
+       OR NOT EXISTS (SELECT 1 FROM posting WHERE book = NEW.book AND voucher = NEW.voucher AND line = NEW.line
+            AND account = NEW.account AND dim = NEW.dim AND date = NEW.date AND closing = NEW.closing
+            AND debit = NEW.debit - OLD.debit AND credit = NEW.credit - OLD.credit) THEN
+        RAISE EXCEPTION 'daily: moves only by a posting';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER daily_follows_postings BEFORE UPDATE ON daily FOR EACH ROW EXECUTE FUNCTION daily_follows_postings();
 
 -- A voucher seals its postings.
 CREATE FUNCTION voucher_seals() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -76,6 +128,16 @@ BEGIN
 END $$;
 CREATE TRIGGER voucher_advances_chain AFTER INSERT ON voucher FOR EACH ROW EXECUTE FUNCTION voucher_advances_chain();
 
+CREATE FUNCTION chain_starts_at_zero() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.seq <> 0 OR NEW.hash <> decode(repeat('00', 32), 'hex')
+       OR EXISTS (SELECT 1 FROM voucher WHERE book = NEW.book) THEN
+        RAISE EXCEPTION 'chain: a book has one, from its beginning';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER chain_starts_at_zero BEFORE INSERT ON chain FOR EACH ROW EXECUTE FUNCTION chain_starts_at_zero();
+
 CREATE FUNCTION chain_only_advances() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.book <> OLD.book OR NEW.seq <> OLD.seq + 1
@@ -100,6 +162,15 @@ BEGIN
 END $$;
 CREATE TRIGGER period_follows_events BEFORE UPDATE ON period FOR EACH ROW EXECUTE FUNCTION period_follows_events();
 
+CREATE FUNCTION period_event_runs_on() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id <= (SELECT max(id) FROM period_event WHERE book = NEW.book) THEN
+        RAISE EXCEPTION 'period event: must follow the last';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER period_event_runs_on BEFORE INSERT ON period_event FOR EACH ROW EXECUTE FUNCTION period_event_runs_on();
+
 CREATE FUNCTION period_event_moves_period() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE period SET state = NEW.state WHERE book = NEW.book AND year = NEW.year AND month = NEW.month;
@@ -116,23 +187,37 @@ BEGIN
 END $$;
 CREATE TRIGGER period_starts_open BEFORE INSERT ON period FOR EACH ROW EXECUTE FUNCTION period_starts_open();
 
--- An account that has postings keeps what gives them their meaning.
+-- An account keeps its code, and one that has postings what gives them their meaning.
 CREATE FUNCTION account_keeps_meaning() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (NEW.code, NEW.grp, NEW.normal, NEW.guarded, NEW.role, NEW.leaf) IS DISTINCT FROM (OLD.code, OLD.grp, OLD.normal, OLD.guarded, OLD.role, OLD.leaf)
-       AND EXISTS (SELECT 1 FROM balance WHERE book = OLD.book AND account = OLD.code) THEN
+    IF (NEW.book, NEW.code) <> (OLD.book, OLD.code)
+       OR ((NEW.grp, NEW.normal, NEW.guarded, NEW.role, NEW.leaf) IS DISTINCT FROM (OLD.grp, OLD.normal, OLD.guarded, OLD.role, OLD.leaf)
+           AND EXISTS (SELECT 1 FROM balance WHERE book = OLD.book AND account = OLD.code)) THEN
         RAISE EXCEPTION 'account: in use';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER account_keeps_meaning BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION account_keeps_meaning();
 
+-- A book's name may change; what the chain stands on may not.
+CREATE FUNCTION book_keeps_identity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.id, NEW.code, NEW.first_year, NEW.secret, NEW.created_at, NEW.created_by)
+       IS DISTINCT FROM (OLD.id, OLD.code, OLD.first_year, OLD.secret, OLD.created_at, OLD.created_by) THEN
+        RAISE EXCEPTION 'book: only its name may change';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER book_keeps_identity BEFORE UPDATE ON book FOR EACH ROW EXECUTE FUNCTION book_keeps_identity();
+
 -- Unknown keys are refused.
 CREATE FUNCTION allocation_keys_known() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.project <> '' AND NOT EXISTS (SELECT 1 FROM project WHERE book = NEW.book AND code = NEW.project))
-       OR (NEW.program <> '' AND NOT EXISTS (SELECT 1 FROM program WHERE book = NEW.book AND code = NEW.program)) THEN
-        RAISE EXCEPTION 'allocation: unknown project or programme';
+       OR (NEW.program <> '' AND NOT EXISTS (SELECT 1 FROM program WHERE book = NEW.book AND code = NEW.program))
+       OR NOT EXISTS (SELECT 1 FROM fund WHERE book = NEW.book AND doc_no = NEW.fund)
+       OR NOT EXISTS (SELECT 1 FROM unit WHERE book = NEW.book AND code = NEW.unit) THEN
+        RAISE EXCEPTION 'allocation: unknown fund, unit, project or programme';
     END IF;
     RETURN NEW;
 END $$;
@@ -140,19 +225,22 @@ CREATE TRIGGER allocation_keys_known BEFORE INSERT ON allocation FOR EACH ROW EX
 
 CREATE FUNCTION dim_allocation_known() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.allocation <> 0 AND NOT EXISTS (SELECT 1 FROM allocation
-            WHERE book = NEW.book AND id = NEW.allocation AND fund = NEW.fund) THEN
-        RAISE EXCEPTION 'dim: unknown allocation';
+    IF NOT EXISTS (SELECT 1 FROM fund WHERE book = NEW.book AND doc_no = NEW.fund)
+       OR (NEW.allocation <> 0 AND NOT EXISTS (SELECT 1 FROM allocation
+            WHERE book = NEW.book AND id = NEW.allocation AND fund = NEW.fund)) THEN
+        RAISE EXCEPTION 'dim: unknown fund or allocation';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER dim_allocation_known BEFORE INSERT ON dim FOR EACH ROW EXECUTE FUNCTION dim_allocation_known();
 
--- The lines of a batch are complete when it is reserved; maker, approver and releaser are three acts of at least two
+-- The lines of a batch are complete when it is reserved, and every later stage finds the same; maker, approver and releaser are three acts of at least two
 -- people; each stage follows the one before, on the same lines.
 CREATE FUNCTION batch_stage_order() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.stage = 'reserved' AND NOT EXISTS (
+    -- waits for lines, slices and stages of the same batch that are on their way, and makes later ones wait
+    PERFORM 1 FROM batch WHERE book = NEW.book AND id = NEW.batch FOR UPDATE;
+    IF NOT EXISTS (
             SELECT 1 FROM batch b WHERE b.book = NEW.book AND b.id = NEW.batch
                AND NEW.lines = (SELECT count(*) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
                AND NEW.total = (SELECT sum(amount) FROM payment WHERE book = NEW.book AND batch = NEW.batch)
@@ -187,6 +275,16 @@ BEGIN
 END $$;
 CREATE TRIGGER payment_before_reserved AFTER INSERT ON payment REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION payment_before_reserved();
+
+CREATE FUNCTION batch_slice_before_reserved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- after the key's own check, which waits for a stage on its way
+    IF EXISTS (SELECT 1 FROM batch_stage WHERE book = NEW.book AND batch = NEW.batch) THEN
+        RAISE EXCEPTION 'batch: slices are complete';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER batch_slice_before_reserved AFTER INSERT ON batch_slice FOR EACH ROW EXECUTE FUNCTION batch_slice_before_reserved();
 
 CREATE FUNCTION payment_result_after_sent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -33,7 +33,7 @@ CREATE TABLE file (
     received_at INTEGER NOT NULL,
     PRIMARY KEY (book, id),
     UNIQUE (book, kind, digest)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Requests answered: same key and same digest give the stored result; same key and other digest are refused.
 CREATE TABLE act (

@@ -13,7 +13,8 @@ CREATE TABLE account (
     leaf       INTEGER NOT NULL CHECK (leaf IN (0, 1)),
     valid_from INTEGER NOT NULL,
     valid_to   INTEGER,
-    PRIMARY KEY (book, code)
+    PRIMARY KEY (book, code),
+    CONSTRAINT control_is_guarded CHECK (grp <> 'control' OR guarded = 1)
 ) STRICT, WITHOUT ROWID;
 
 -- Posting templates (记账模板): which lines an event writes.
@@ -103,7 +104,8 @@ CREATE TABLE period_event (
     actor  TEXT    NOT NULL,
     reason TEXT    NOT NULL,
     at     INTEGER NOT NULL,
-    PRIMARY KEY (book, id)
+    PRIMARY KEY (book, id),
+    FOREIGN KEY (book, year, month) REFERENCES period (book, year, month)
 ) STRICT, WITHOUT ROWID;
 
 -- A voucher is inserted after its postings and seals them: the checks of 06_guards run at that moment.
@@ -135,7 +137,7 @@ CREATE TABLE voucher (
     CONSTRAINT reversal_after_original CHECK (reverses < seq),
     FOREIGN KEY (book, year, month) REFERENCES period (book, year, month),
     FOREIGN KEY (book, reverses) REFERENCES voucher (book, seq)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX voucher_by_reference ON voucher (book, reference);
 CREATE INDEX voucher_by_time ON voucher (book, recorded_at);
 
@@ -165,6 +167,8 @@ CREATE TABLE balance (
     sign    INTEGER NOT NULL, -- normal side of a guarded account, 0 where not guarded
     debit   INTEGER NOT NULL,
     credit  INTEGER NOT NULL,
+    voucher INTEGER NOT NULL, -- the last posting that moved it
+    line    INTEGER NOT NULL,
     PRIMARY KEY (book, account, dim),
     CONSTRAINT place_not_below_zero CHECK (sign * (debit - credit) >= 0)
 ) STRICT, WITHOUT ROWID;
@@ -178,5 +182,7 @@ CREATE TABLE daily (
     closing INTEGER NOT NULL,
     debit   INTEGER NOT NULL,
     credit  INTEGER NOT NULL,
+    voucher INTEGER NOT NULL,
+    line    INTEGER NOT NULL,
     PRIMARY KEY (book, account, dim, date, closing)
 ) STRICT, WITHOUT ROWID;

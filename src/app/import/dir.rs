@@ -1,8 +1,10 @@
 //! A directory of files named after their kinds, taken in the order in which kinds depend on one another, and within a kind
 //! in the order in which people number files (2 before 10).
 
-use super::{ImportOptions, ImportReport, import_file};
-use crate::app::{Bureau, Context, Result};
+use super::ImportReport;
+use super::history::pass_stages;
+use crate::app::money::enter::moves_money;
+use crate::app::{AppError, Bureau, Context, Result};
 use crate::domain::kinds::{KINDS, Kind};
 use crate::domain::text::half_width;
 use std::cmp::Ordering;
@@ -15,22 +17,53 @@ pub struct DirPlan {
     pub unknown: Vec<PathBuf>,
 }
 
-/// Sends the files of a directory in order; stops after the first that is not accepted.
-pub fn import_dir(bureau: &mut Bureau, ctx: &Context, dir: &Path, options: &ImportOptions<'_>) -> Result<Vec<ImportReport>> {
-    let mut reports = Vec::new();
-    for (kind, path) in plan_dir(dir)?.files {
-        let report = import_file(bureau, ctx, kind, &path, options)?;
-        let accepted = report.accepted();
-        reports.push(report);
-        if !accepted {
-            break;
+/// Sends one file of a directory: [`import_file`], or it with a bar around.
+pub type Send<'a> = dyn FnMut(&mut Bureau, &'static Kind, &Path) -> Result<ImportReport> + 'a;
+
+/// Sends the files of a plan in order, telling of each. Registers stop at the first file that is not accepted. Files that
+/// move money may wait for one another across kinds (a reissued batch for the bank's answer to the first), so what is
+/// refused is tried again for as long as others are accepted. Returns how many files were not accepted.
+pub fn import_dir(bureau: &mut Bureau, ctx: &Context, plan: DirPlan, send: &mut Send<'_>, tell: &mut dyn FnMut(&ImportReport)) -> Result<usize> {
+    let (money, registers): (Vec<_>, Vec<_>) = plan.files.into_iter().partition(|(kind, _)| moves_money(kind) && kind.name != "budgets");
+    let mut left = registers.len() + money.len();
+    for (kind, path) in &registers {
+        let report = send(bureau, kind, path)?;
+        tell(&report);
+        if !report.accepted() {
+            return Ok(left);
         }
+        left -= 1;
     }
-    Ok(reports)
+    let mut pending = money;
+    loop {
+        let before = pending.len();
+        let (mut waiting, mut refused) = (Vec::new(), Vec::new());
+        for (kind, path) in pending {
+            let passed = if kind.name == "returns" { pass_stages(bureau, ctx, &path)? } else { Vec::new() };
+            let mut report = send(bureau, kind, &path)?;
+            for stage in passed {
+                report.warnings.push(|| stage);
+            }
+            if report.accepted() {
+                tell(&report);
+            } else {
+                waiting.push((kind, path));
+                refused.push(report);
+            }
+        }
+        if waiting.is_empty() || waiting.len() == before {
+            refused.iter().for_each(tell);
+            return Ok(waiting.len());
+        }
+        pending = waiting;
+    }
 }
 
 /// `DIR/regions/*.csv`, `DIR/regions.csv`, `DIR/regions-2018.xlsx`, `DIR/01-区划.csv`, `DIR/区划/…`.
 pub fn plan_dir(dir: &Path) -> Result<DirPlan> {
+    if !dir.is_dir() {
+        return AppError::refuse("no_dir", format!("没有目录 {}", dir.display()), "请核对路径");
+    }
     let mut plan = DirPlan::default();
     for path in entries(dir)? {
         let kind = path.file_name().and_then(|name| kind_of(&name.to_string_lossy()));

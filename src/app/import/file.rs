@@ -134,6 +134,7 @@ fn fill(report: &mut ImportReport, summary: Summary, outcome: Outcome) {
     report.updated = outcome.updated;
     report.unchanged = outcome.unchanged;
     report.warnings = outcome.warnings;
+    report.differences = outcome.differences;
     report.vouchers = outcome.vouchers.iter().map(|voucher| voucher.label()).collect();
 }
 

@@ -4,15 +4,18 @@
 
 mod dir;
 mod file;
+mod history;
 mod money;
 mod register;
 #[cfg(test)]
 mod tests;
 
 pub use dir::{DirPlan, import_dir, plan_dir};
+pub use history::HISTORY_REVIEWER;
 pub use file::import_file;
 
 use crate::app::ledger::Posted;
+use crate::app::money::enter::Difference;
 use crate::app::{Book, Context, Refusal, Result};
 use crate::domain::kinds::{Kind, RowErrors};
 use crate::files::reading::{Source, Summary};
@@ -40,7 +43,11 @@ pub type Import = fn(&mut Tx<'_>, &ImportCtx<'_>, &mut Source, &mut RowErrors, &
 
 /// The importer of a kind.
 pub fn importer_for(kind: &'static Kind) -> Option<Import> {
-    if register::has(kind) { Some(register::import) } else { money::importer_for(kind.name) }
+    match kind {
+        kind if register::has(kind) => Some(register::import),
+        kind if money::has(kind) => Some(money::import),
+        _ => None,
+    }
 }
 
 /// What became of the rows of a file.
@@ -51,6 +58,7 @@ pub struct Outcome {
     pub unchanged: u64,
     pub warnings: Warnings,
     pub vouchers: Vec<Posted>,
+    pub differences: Vec<Difference>,
 }
 
 /// Remarks that do not stop a file; many are only counted.
@@ -109,6 +117,8 @@ pub struct ImportReport {
     pub unknown_columns: Vec<String>,
     /// Numbers of the vouchers written.
     pub vouchers: Vec<String>,
+    /// Of the bank's answers: lines that do not match what was sent, and are not posted.
+    pub differences: Vec<Difference>,
     /// The annotated copy, where one was asked for and written.
     pub errors_file: Option<PathBuf>,
 }
@@ -131,6 +141,7 @@ impl ImportReport {
             warnings: Warnings::default(),
             unknown_columns: Vec::new(),
             vouchers: Vec::new(),
+            differences: Vec::new(),
             errors_file: None,
         }
     }

@@ -80,11 +80,14 @@ fn registers_of_a_directory_in_mixed_encodings() {
     desk.write("in/说明.md", b"x");
     let dir = desk.dir.path().join("in");
     assert_eq!(plan_dir(&dir).unwrap().unknown.len(), 1);
-    let reports = import_dir(&mut desk.bureau, &desk.ctx, &dir, &ImportOptions::default()).unwrap();
-    for report in &reports {
+    let mut kinds = Vec::new();
+    let ctx = desk.ctx.clone();
+    let mut send = |bureau: &mut Bureau, kind, path: &Path| import_file(bureau, &ctx, kind, path, &ImportOptions::default());
+    let mut tell = |report: &ImportReport| {
         assert!(report.accepted(), "{}: {:?} {:?}", report.file, report.refused, report.errors);
-    }
-    let kinds: Vec<&str> = reports.iter().map(|report| report.kind.name).collect();
+        kinds.push(report.kind.name);
+    };
+    assert_eq!(import_dir(&mut desk.bureau, &desk.ctx, plan_dir(&dir).unwrap(), &mut send, &mut tell).unwrap(), 0);
     assert_eq!(kinds, ["regions", "units", "households", "persons", "ref-deaths", "ref-posts"]);
     assert_eq!(desk.number("SELECT COUNT(*) FROM person WHERE book = $1 AND file > 0 AND file_row IN (2, 3)"), 2);
     assert_eq!(desk.number("SELECT period_first FROM ref_posts WHERE book = $1"), 201_803);

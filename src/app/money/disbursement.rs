@@ -125,7 +125,9 @@ fn pay(
         }
     };
     let mut draft = poster.draft(way.event(), "", row.date, &row.doc_no, &slices::movements(&slices))?;
-    draft.summary = format!("{}：{} {}", draft.summary, row.payee, row.purpose);
+    // a person's name stays out of the voucher, which is exported with the chain
+    let payee = if row.payee_kind == "个人" { "个人" } else { &row.payee };
+    draft.summary = format!("{}：{payee} {}", draft.summary, row.purpose);
     draft.file = Some(file);
     let posted = poster.post(tx, ctx, draft)?;
     record(tx, book, file, row, way, posted.seq, &slices)?;

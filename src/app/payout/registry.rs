@@ -4,7 +4,8 @@ use crate::app::{Book, Result};
 use crate::domain::identity::IdNumber;
 use crate::params;
 use crate::store::Tx;
-use std::collections::HashMap;
+use foldhash::HashMap;
+use foldhash::HashMapExt;
 
 /// A stretch of the shared text.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +52,11 @@ impl Registry {
     /// Loads all people of a book.
     pub fn load(tx: &mut Tx<'_>, book: &Book) -> Result<Registry> {
         let mut registry = Registry::default();
-        let mut codes: HashMap<String, u32> = HashMap::new();
+        let (households, people) = (count(tx, book, "household")?, count(tx, book, "person")?);
+        registry.people.reserve(people);
+        registry.households.reserve(households);
+        registry.text.reserve(people * 32 + households * 12); // a name and an account a person, a code a household
+        let mut codes: HashMap<String, u32> = HashMap::with_capacity(households);
         tx.scan("SELECT id, code FROM household WHERE book = $1", params![book.id], |row| {
             let code = row[1].text()?;
             codes.insert(code.to_string(), registry.households.len() as u32);
@@ -156,4 +161,9 @@ impl Registry {
             (same && card.from <= day && day <= card.to).then_some(card.id)
         })
     }
+}
+
+fn count(tx: &mut Tx<'_>, book: &Book, table: &str) -> Result<usize> {
+    let row = tx.one(&format!("SELECT COUNT(*) FROM {table} WHERE book = $1"), params![book.id])?;
+    Ok(usize::try_from(row.int(0)?).unwrap_or(0))
 }

@@ -8,7 +8,7 @@ use crate::app::money::slices::{self, SliceTable};
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::identity::AccountNo;
-use crate::domain::ledger::chain::hex;
+use crate::domain::ledger::chain::{PaymentDigest, commitment, hex};
 use crate::domain::money::Fen;
 use crate::files::writing::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};
 use crate::params;
@@ -58,6 +58,28 @@ fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
     })
 }
 
+/// Works the digest of the stored lines out again: what is approved or sent must be what was reserved, line by line.
+fn refuse_other_lines(tx: &mut Tx<'_>, book: &Book, batch: &Batch) -> Result<()> {
+    let mut digest = PaymentDigest::default();
+    tx.scan(
+        "SELECT p.line, q.id_no, c.account, p.quantity, p.rate, p.amount FROM payment p
+           JOIN person q ON q.book = p.book AND q.id = p.person
+           JOIN card c ON c.book = p.book AND c.id = p.card
+          WHERE p.book = $1 AND p.batch = $2 ORDER BY p.start",
+        params![book.id, batch.id],
+        |row| {
+            let commitment = commitment(&book.secret, row[1].text()?, row[2].text()?);
+            digest.line(row[0].int()?, &commitment, row[3].int()?, row[4].int()?, row[5].int()?);
+            Ok(())
+        },
+    )?;
+    if digest.finish() != batch.digest {
+        let message = format!("批次 {} 的发放明细与占用时不一致，可能被改动过", batch.code);
+        return AppError::refuse("lines_changed", message, "请停止办理，运行 sunledger verify 并报告主管");
+    }
+    Ok(())
+}
+
 /// Who did a stage and when, if it was done.
 fn stage(tx: &mut Tx<'_>, book: &Book, batch: i64, stage: &str) -> Result<Option<(String, i64)>> {
     let row = tx.first("SELECT actor, date FROM batch_stage WHERE book = $1 AND batch = $2 AND stage = $3", params![book.id, batch, stage])?;
@@ -97,6 +119,7 @@ pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) 
                 return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
             }
             refuse_date(&batch, date, batch.reserved_on)?;
+            refuse_other_lines(tx, book, &batch)?;
             record(tx, book, ctx, &batch, "approved", date, None)?;
             Ok(staged(&batch, None))
         })
@@ -116,6 +139,7 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
                 return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
             }
             refuse_date(&batch, date, approved_on)?;
+            refuse_other_lines(tx, book, &batch)?;
             let posted = post(tx, book, &ctx.clone().checked_by(&approver), &batch, "send", date)?;
             record(tx, book, ctx, &batch, "sent", date, Some(posted.seq))?;
             Ok(staged(&batch, Some(posted)))

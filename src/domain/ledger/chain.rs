@@ -182,6 +182,6 @@ mod tests {
             recorded_at: 1_520_208_000_000_000,
         };
         let hash = voucher_hash(&GENESIS, &draft, &seal, |dim| &keys[(dim - 1) as usize]);
-        assert_eq!(hex(&hash), "GOLDEN");
+        assert_eq!(hex(&hash), "d6ce3f6f6bd4c2a708eec484df0c1e07df2a6f18b4c8d12a5d5f634614c4467e");
     }
 }

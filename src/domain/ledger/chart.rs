@@ -133,6 +133,25 @@ impl Chart {
         Place::from_role(&self.accounts.get(&code)?.role)
     }
 
+    /// The chart in the form that [`parse_accounts`] reads.
+    pub fn to_csv(&self) -> String {
+        let mut out = String::from("code,name,group,parent,normal,guarded,role,leaf,valid_from,valid_to\n");
+        for a in self.accounts.values() {
+            let side = if a.debit_normal { "借" } else { "贷" };
+            let (parent, to) = (text(a.parent), text(a.valid_to));
+            let (guarded, leaf) = (u8::from(a.guarded), u8::from(a.leaf));
+            out.push_str(&format!(
+                "{},{},{},{parent},{side},{guarded},{},{leaf},{},{to}\n",
+                a.code,
+                a.name,
+                a.group.code(),
+                a.role,
+                a.valid_from
+            ));
+        }
+        out
+    }
+
     pub fn with_role(&self, role: &str) -> Vec<&Account> {
         self.accounts.values().filter(|account| account.role == role && account.leaf).collect()
     }
@@ -175,6 +194,16 @@ impl Templates {
         self.lines.get(&key).map_or(Vec::new(), |lines| {
             lines.iter().filter(|l| l.valid_from <= day && l.valid_to.is_none_or(|to| day <= to)).collect()
         })
+    }
+
+    /// The templates in the form that [`parse_templates`] reads.
+    pub fn to_csv(&self) -> String {
+        let mut out = String::from("event,variant,line,side,account,summary,valid_from,valid_to\n");
+        for t in self.all() {
+            let (side, to) = (if t.debit { "借" } else { "贷" }, text(t.valid_to));
+            out.push_str(&format!("{},{},{},{side},{},{},{},{to}\n", t.event, t.variant, t.line, t.account, t.summary, t.valid_from));
+        }
+        out
     }
 
     pub fn all(&self) -> impl Iterator<Item = &Template> {
@@ -242,6 +271,10 @@ pub fn rows(text: &str, width: usize) -> Result<Vec<(usize, Vec<&str>)>, ChartPr
         .collect()
 }
 
+fn text(number: Option<i64>) -> String {
+    number.map_or_else(String::new, |n| n.to_string())
+}
+
 fn number(row: usize, text: &str) -> Result<i64, ChartProblem> {
     text.parse().map_err(|_| ChartProblem::Row { row, what: format!("“{text}”不是整数") })
 }
@@ -271,6 +304,14 @@ mod tests {
         assert_eq!(templates.of("send", "", 20150901).len(), 0, "not before its effective date");
         assert!(!rows(SHIPPED_FUND_USE, 4).unwrap().is_empty());
         assert!(!rows(SHIPPED_SETTINGS, 4).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_exported_is_what_is_loaded() {
+        let chart = Chart::shipped();
+        assert_eq!(Chart::new(parse_accounts(&chart.to_csv()).unwrap()).unwrap(), chart);
+        let templates = Templates::shipped();
+        assert_eq!(Templates::new(parse_templates(&templates.to_csv()).unwrap(), &chart).unwrap(), templates);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! From the staging table into the register, by set statements that are the same for every kind and both databases.
+//! From the staging table into the register, by set statements that are the same for every kind and both databases. Joins are
+//! written `CROSS JOIN … WHERE`, by which SQLite keeps to their order: the few staged rows first, then the register by its key.
 
 use super::chunk::Chunk;
 use super::table::Table;
@@ -54,12 +55,12 @@ impl Stage {
         );
         Stage {
             columns: table.names().chain(["file_row"]).collect(),
-            count_known: format!("SELECT CAST(COUNT(*) AS BIGINT) FROM {name} s JOIN {main} m ON m.book = $1 AND {same_key}"),
+            count_known: format!("SELECT CAST(COUNT(*) AS BIGINT) FROM {name} s CROSS JOIN {main} m WHERE m.book = $1 AND {same_key}"),
             insert_unknown: format!("{insert} WHERE NOT EXISTS (SELECT 1 FROM {main} m WHERE m.book = $1 AND {same_key})"),
             insert,
             select_changed: format!(
-                "SELECT {held}, m.file, m.file_row, s.file_row FROM {name} s JOIN {main} m ON m.book = $1 AND {same_key}
-                  WHERE {differs} ORDER BY s.file_row"
+                "SELECT {held}, m.file, m.file_row, s.file_row FROM {name} s CROSS JOIN {main} m
+                  WHERE m.book = $1 AND {same_key} AND ({differs}) ORDER BY s.file_row"
             ),
             update_changed: format!(
                 "UPDATE {main} AS m SET {sets}file = CAST($2 AS BIGINT), file_row = s.file_row FROM {name} AS s

@@ -108,8 +108,8 @@ pub fn before(tx: &mut Tx<'_>, at: &ImportCtx<'_>, stage: &str, errors: &mut Row
 /// A household lives in a village.
 fn in_villages(tx: &mut Tx<'_>, at: &ImportCtx<'_>, stage: &str, errors: &mut RowErrors) -> Result<()> {
     let sql = format!(
-        "SELECT s.file_row, s.region, r.name, r.level FROM {stage} s JOIN region r ON r.book = $1 AND r.code = s.region
-          WHERE r.level <> '村' ORDER BY s.file_row"
+        "SELECT s.file_row, s.region, r.name, r.level FROM {stage} s CROSS JOIN region r
+          WHERE r.book = $1 AND r.code = s.region AND r.level <> '村' ORDER BY s.file_row"
     );
     for row in tx.query(&sql, params![at.book.id])? {
         let problem = format!("{}是{}级区划，不是村", row.text(2)?, row.text(3)?);
@@ -122,8 +122,8 @@ fn in_villages(tx: &mut Tx<'_>, at: &ImportCtx<'_>, stage: &str, errors: &mut Ro
 /// A card is in the person's own name, or in that of another member of the household (for children and wards).
 fn holders(tx: &mut Tx<'_>, at: &ImportCtx<'_>, stage: &str, warnings: &mut Warnings) -> Result<()> {
     let sql = format!(
-        "SELECT s.file_row, s.holder, p.name FROM {stage} s JOIN person p ON p.book = $1 AND p.id_no = s.id_no
-          WHERE p.name <> s.holder
+        "SELECT s.file_row, s.holder, p.name FROM {stage} s CROSS JOIN person p
+          WHERE p.book = $1 AND p.id_no = s.id_no AND p.name <> s.holder
             AND NOT EXISTS (SELECT 1 FROM person q WHERE q.book = $1 AND q.household = p.household AND q.name = s.holder)
             AND NOT EXISTS (SELECT 1 FROM household h WHERE h.book = $1 AND h.code = p.household AND h.head = s.holder)
           ORDER BY s.file_row"
@@ -141,11 +141,11 @@ pub fn after(tx: &mut Tx<'_>, at: &ImportCtx<'_>, stage: &str, warnings: &mut Wa
         return Ok(());
     }
     let sql = format!(
-        "SELECT s.file_row, s.account, MIN(o.id_no) FROM {stage} s
-           JOIN card o ON o.book = $1 AND o.account = s.account AND o.id_no <> s.id_no
+        "SELECT s.file_row, s.account, MIN(o.id_no) FROM {stage} s CROSS JOIN card o CROSS JOIN person p CROSS JOIN person q
+          WHERE o.book = $1 AND o.account = s.account AND o.id_no <> s.id_no
             AND o.valid_from <= COALESCE(s.valid_to, 99991231) AND s.valid_from <= COALESCE(o.valid_to, 99991231)
-           JOIN person p ON p.book = $1 AND p.id_no = s.id_no
-           JOIN person q ON q.book = $1 AND q.id_no = o.id_no AND q.household <> p.household
+            AND p.book = $1 AND p.id_no = s.id_no
+            AND q.book = $1 AND q.id_no = o.id_no AND q.household <> p.household
           GROUP BY s.file_row, s.account ORDER BY s.file_row"
     );
     for row in tx.query(&sql, params![at.book.id])? {

@@ -1,0 +1,134 @@
+//! The steps of a batch, one command each: approve, send (with the bank's file), cancel, reissue, release.
+
+use super::{DONE, Desk, day};
+use crate::app::act::Once;
+use crate::app::payout::{reissue, stage};
+use crate::app::{AppError, Result};
+use crate::domain::money::Fen;
+use crate::files::writing::BankFormat;
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Subcommand)]
+pub enum Step {
+    /// 审批（须由编制人以外的人）
+    Approve(OnDay),
+    /// 送银行，并生成银行文件（须由审批人以外的人）
+    Send(Send),
+    /// 撤销尚未送银行的批次，资金退回分配
+    Cancel(OnDay),
+    /// 退票更正重发：给已登记新账户的退票行编制重发批次
+    Reissue(OnDay),
+    /// 退票释放：资金退回分配
+    Release(Release),
+}
+
+#[derive(Debug, Args)]
+pub struct OnDay {
+    /// 批次号
+    #[arg(value_name = "批次号")]
+    batch: String,
+    /// 日期，默认今天
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    date: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub struct Send {
+    #[command(flatten)]
+    on: OnDay,
+    /// 银行文件放在哪个目录
+    #[arg(long, value_name = "目录", default_value = ".")]
+    out: PathBuf,
+    /// 银行文件格式
+    #[arg(long, value_enum, default_value = "csv", value_name = "格式")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// CSV（UTF-8）
+    Csv,
+    /// CSV（GB18030）
+    Gbk,
+    /// Excel
+    Xlsx,
+    /// CSV 和 Excel 各一份
+    Both,
+}
+
+#[derive(Debug, Args)]
+pub struct Release {
+    #[command(flatten)]
+    on: OnDay,
+    /// 只释放这些序号；不写则释放全部待处理退票
+    #[arg(long = "line", value_name = "序号")]
+    lines: Vec<i64>,
+}
+
+impl Step {
+    pub fn run(&self, desk: &Desk) -> Result<u8> {
+        let mut bureau = desk.open()?;
+        let ctx = desk.context();
+        let on = |on: &OnDay| on.date.unwrap_or_else(|| ctx.today());
+        match self {
+            Step::Approve(verb) => tell("已审批", &stage::approve(&mut bureau, &ctx, &verb.batch, on(verb))?),
+            Step::Cancel(verb) => tell("已撤销", &stage::cancel(&mut bureau, &ctx, &verb.batch, on(verb))?),
+            Step::Send(verb) => {
+                tell("已送银行", &stage::send(&mut bureau, &ctx, &verb.on.batch, on(&verb.on))?);
+                write_bank_files(&mut bureau, &verb.on.batch, &verb.out, verb.format)?;
+            }
+            Step::Reissue(verb) => {
+                let done = reissue::reissue(&mut bureau, &ctx, &verb.batch, on(verb))?;
+                let r = &done.result;
+                println!("已编制重发批次 {}：{} 笔，{} 元（凭证 {}）", r.batch, r.lines, Fen::new(r.total).yuan_grouped(), r.voucher.label());
+                if !r.waiting.is_empty() {
+                    let lines: Vec<String> = r.waiting.iter().map(i64::to_string).collect();
+                    println!("还有 {} 笔退票的收款人没有新账户：序号 {}", lines.len(), lines.join("、"));
+                }
+                println!("下一步：由另一人 sunledger batch approve {}", r.batch);
+            }
+            Step::Release(verb) => {
+                let done = reissue::release(&mut bureau, &ctx, &verb.on.batch, &verb.lines, on(&verb.on))?;
+                let r = &done.result;
+                let again = if done.repeated { "（此前已办理）" } else { "" };
+                println!("已释放 {} 笔退票，{} 元退回分配（凭证 {}）{again}", r.lines, Fen::new(r.total).yuan_grouped(), r.voucher.label());
+            }
+        }
+        Ok(DONE)
+    }
+}
+
+fn tell(what: &str, done: &Once<stage::Staged>) {
+    let s = &done.result;
+    let voucher = s.voucher.as_ref().map_or_else(String::new, |v| format!("，凭证 {}", v.label()));
+    let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
+    println!("批次 {} {what}：{} 笔，{} 元{voucher}{again}", s.batch, s.lines, Fen::new(s.total).yuan_grouped());
+    println!("清册摘要（SM3）：{}", s.digest);
+}
+
+/// Writes the bank's file under a name of its own, whole or not at all.
+fn write_bank_files(bureau: &mut crate::app::Bureau, batch: &str, out: &Path, format: Format) -> Result<()> {
+    std::fs::create_dir_all(out)?;
+    let formats: &[(BankFormat, &str)] = match format {
+        Format::Csv => &[(BankFormat::CsvUtf8Bom, "csv")],
+        Format::Gbk => &[(BankFormat::CsvGb18030, "csv")],
+        Format::Xlsx => &[(BankFormat::Xlsx, "xlsx")],
+        Format::Both => &[(BankFormat::CsvUtf8Bom, "csv"), (BankFormat::Xlsx, "xlsx")],
+    };
+    for (format, ending) in formats {
+        let path = out.join(format!("{}.{ending}", file_name(batch)));
+        let unfinished = path.with_extension("tmp");
+        let totals = stage::bank_file(bureau, batch, *format, File::create(&unfinished)?)?;
+        std::fs::rename(&unfinished, &path).map_err(AppError::from)?;
+        println!("银行文件：{}（{} 笔，{} 元，摘要 {}）", path.display(), totals.count, totals.amount.yuan_grouped(), &totals.digest[..16]);
+    }
+    Ok(())
+}
+
+/// A batch number as a file name: what file systems do not take becomes `_`.
+fn file_name(batch: &str) -> String {
+    batch.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect()
+}

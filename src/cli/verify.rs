@@ -1,0 +1,80 @@
+//! `sunledger verify`: the whole book computed again, and what does not agree.
+
+use super::{DONE, Desk, REFUSED};
+use crate::app::Result;
+use crate::app::verify::{Progress, VerifyReport, verify_against};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How many problems are printed.
+const SHOWN: usize = 50;
+/// Work smaller than this comes and goes too quickly for a bar.
+const BAR_FROM: u64 = 20_000;
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// 以前留存（公报、审计导出）的链尾摘要，可以有多个：核对凭证链仍含有它
+    #[arg(long = "head", value_name = "摘要")]
+    heads: Vec<String>,
+    /// 以 JSON 输出
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verify {
+    pub fn run(&self, desk: &Desk) -> Result<u8> {
+        let mut bureau = desk.open()?;
+        // drawn on standard error, and only where that is a terminal
+        let mut bar = ProgressBar::hidden();
+        let mut phase = "";
+        let mut advance = |progress: Progress| {
+            if progress.phase != phase {
+                phase = progress.phase;
+                bar.finish_and_clear();
+                bar = start_bar(&progress);
+            }
+            bar.set_position(progress.done);
+        };
+        let report = verify_against(&mut bureau, &self.heads, &mut advance);
+        bar.finish_and_clear();
+        let report = report?;
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?);
+        } else {
+            print(&report);
+        }
+        Ok(if report.holds() { DONE } else { REFUSED })
+    }
+}
+
+fn start_bar(progress: &Progress) -> ProgressBar {
+    if progress.total < BAR_FROM {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(progress.total);
+    if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {percent}% 已用 {elapsed} 还需 {eta}") {
+        bar.set_style(style);
+    }
+    bar.set_message(progress.phase);
+    bar
+}
+
+fn print(report: &VerifyReport) {
+    println!("核对凭证 {} 张、分录 {} 条、发放明细 {} 行", report.vouchers, report.postings, report.payments);
+    println!("链尾：序号 {}，摘要 {}", report.head_seq, report.head_hash);
+    if report.holds() {
+        println!("核验通过：凭证链完整，凭证号连续，借贷平衡，余额与分录一致，每一分钱都有去处。");
+        return;
+    }
+    match &report.first_broken {
+        Some(first) => println!("核验不通过：共 {} 处，最先出错的凭证是 {}（#{}）", report.problem_count, first.label, first.seq),
+        None => println!("核验不通过：共 {} 处，凭证链本身完整", report.problem_count),
+    }
+    for problem in report.problems.iter().take(SHOWN) {
+        let at = problem.voucher.map_or(String::new(), |seq| format!("#{seq} "));
+        println!("  {at}{}：{}", problem.label, problem.message);
+    }
+    if report.problem_count > SHOWN as u64 {
+        println!("……只列出前 {SHOWN} 处，共 {} 处（--json 列出更多）", report.problem_count);
+    }
+}

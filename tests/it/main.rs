@@ -1,0 +1,11 @@
+//! The integration tests, one binary. What concerns stored books runs on both databases: SQLite in a temporary directory
+//! and PostgreSQL in a private server that starts with the first test and dies with the process.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod checker;
+mod invariants;
+mod posting;
+mod schema;
+mod support;
+mod way;

@@ -1,0 +1,14 @@
+//! What the tests stand on: databases of both kinds, a small bureau to post in, and forged rows that bypass the program.
+
+pub mod builders;
+pub mod checker;
+pub mod db;
+pub mod forge;
+pub mod people;
+pub mod pg;
+pub mod raw;
+
+pub use builders::Books;
+pub use checker::python_checker;
+pub use db::{Db, TestDb, on_both};
+pub use forge::Forge;
