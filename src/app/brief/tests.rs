@@ -1,7 +1,7 @@
 //! The brief out of a small book.
 #![allow(clippy::unwrap_used, reason = "a failed example fails its test")]
 
-use super::{Query, gather, write};
+use super::{Query, gather, names, write};
 use crate::app::KnownAt;
 use crate::app::sample::{ROADS, Sample, day, wan};
 use crate::app::specimen;
@@ -57,4 +57,12 @@ fn returned_payments_are_followed_as_of_the_month_and_as_known() {
     let before = Query { known_at: Some(KnownAt::Seq(6)), ..query(4) };
     let line = gather(&mut s.bureau, &before).unwrap().returned.remove(0);
     assert_eq!((line.reissued_count, line.outstanding_count, line.outstanding), (0, 1, Fen::new(10_000)));
+}
+
+#[test]
+fn the_county_is_in_the_books_name() {
+    let pair = |county: &str, issuer: &str| (county.to_string(), issuer.to_string());
+    assert_eq!(names("东方市财政局"), pair("东方市", "东方市财政局"));
+    assert_eq!(names("东方市（示范数据）"), pair("东方市", "东方市财政局（示范数据）"));
+    assert_eq!(names("扶贫资金账套"), pair("扶贫资金账套", "扶贫资金账套"));
 }
