@@ -41,6 +41,9 @@ impl Store {
         };
         let mut store = Store { conn };
         migrate::up(&mut store)?;
+        if let Conn::Sqlite(connection) = &store.conn {
+            sqlite::plan_by_assumed_statistics(connection)?;
+        }
         Ok(store)
     }
 

@@ -119,7 +119,7 @@ pub fn ordinary(county: &County, year: i32, number: usize, at: usize, amount: i6
         FirmKind::Cooperative => "合作社",
     };
     // roads and water are the departments' own every other time
-    let by_department = kind == "基础设施" && at % 2 == 0;
+    let by_department = kind == "基础设施" && at.is_multiple_of(2);
     Project {
         code: code(year, number),
         name: format!("{}{}{name}（{year}年）", township.name, place.name),

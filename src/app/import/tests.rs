@@ -243,3 +243,19 @@ fn more_rows_than_a_chunk() {
     let twice = format!("{}U1,丙,企业\n", units("乙"));
     assert_eq!(desk.send("units", &twice).errors.kept()[0].row, 12_003);
 }
+
+#[test]
+fn lookups_go_by_their_own_index() {
+    let mut desk = Desk::new();
+    if desk.bureau.store.backend() != crate::store::Backend::Sqlite {
+        return;
+    }
+    for (sql, index) in [
+        ("SELECT id FROM person WHERE book = $1 AND household = 'H'", "person_by_household"),
+        ("SELECT id FROM card WHERE book = $1 AND account = '6'", "card_by_account"),
+        ("SELECT line FROM payment WHERE book = $1 AND person = 1", "payment_by_person"),
+    ] {
+        let plan = desk.bureau.read(|tx, book| Ok(tx.one(&format!("EXPLAIN QUERY PLAN {sql}"), params![book.id])?.string(3)?)).unwrap();
+        assert!(plan.contains(index), "{plan}");
+    }
+}
