@@ -49,7 +49,13 @@ pub struct AccountLedger {
 }
 
 /// The ledger of an account over some days. Errors: no such account; the days run backwards.
-pub fn account_ledger(bureau: &mut Bureau, account: i64, from: NaiveDate, to: NaiveDate, known_at: Option<KnownAt>) -> Result<AccountLedger> {
+pub fn account_ledger(
+    bureau: &mut Bureau,
+    account: i64,
+    from: NaiveDate,
+    to: NaiveDate,
+    known_at: Option<KnownAt>,
+) -> Result<AccountLedger> {
     if from > to {
         return AppError::refuse("period", format!("期间 {from} 至 {to} 无效"), "起始日期不得晚于截止日期");
     }
@@ -154,7 +160,15 @@ impl AccountLedger {
             .column("credit", "贷方", Kind::Money)
             .column("side", "方向", Kind::Text)
             .column("balance", "余额", Kind::Money);
-        let (none, side) = (Cell::text(""), |net: Fen| Cell::text(if net.is_zero() { "平" } else if net.is_negative() { "贷" } else { "借" }));
+        let (none, side) = (Cell::text(""), |net: Fen| {
+            Cell::text(if net.is_zero() {
+                "平"
+            } else if net.is_negative() {
+                "贷"
+            } else {
+                "借"
+            })
+        });
         let amount = |net: Fen| Cell::Fen(Fen::new(net.get().abs()));
         let opening = Cell::text("期初余额");
         table.push(vec![

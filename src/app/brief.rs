@@ -47,10 +47,10 @@ pub fn gather(bureau: &mut Bureau, query: &Query) -> Result<BriefInput> {
         let snapshot = Snapshot::load(tx, book, as_of, horizon)?;
         let by_level = snapshot.report(GroupBy::Level)?;
         let by_program = snapshot.report_of_named(GroupBy::Program)?;
-        let county = book.name.strip_suffix("财政局").unwrap_or(&book.name).to_string();
+        let (county, issuer) = names(&book.name);
         Ok(BriefInput {
-            issuer: format!("{county}财政局"),
             county,
+            issuer,
             doc_number: query.doc_number.clone(),
             month: query.month,
             as_of,
@@ -66,6 +66,14 @@ pub fn gather(bureau: &mut Bureau, query: &Query) -> Result<BriefInput> {
             policy: snapshot.policy,
         })
     })
+}
+
+/// County and issuer out of the book's name: 东方市财政局（一账） is of 东方市. What stands in brackets stays with the issuer.
+fn names(book: &str) -> (String, String) {
+    let (name, note) = book.find('（').map_or((book, ""), |at| book.split_at(at));
+    let county = name.strip_suffix("财政局").unwrap_or(name);
+    let bureau = if county.ends_with(['市', '县', '区', '州', '旗']) { "财政局" } else { "" };
+    (county.to_string(), format!("{county}{bureau}{note}"))
 }
 
 /// The total at the end of the month before; none in January, when the year begins anew.

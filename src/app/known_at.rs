@@ -48,7 +48,7 @@ impl KnownAt {
     /// As a report words it.
     pub fn label(self) -> String {
         match self {
-            KnownAt::Seq(seq) => format!("凭证序号 {seq}"),
+            KnownAt::Seq(seq) => format!("凭证序号 {seq} 及以前"),
             KnownAt::Time(micros) => china_time(micros),
         }
     }

@@ -32,15 +32,8 @@ pub struct Query {
 }
 
 /// Where money is that has not been spent: with what was paid within the year these places make up the money available.
-pub(crate) const HOLDING: [Place; 7] = [
-    Place::Unallocated,
-    Place::Allocated,
-    Place::Reserved,
-    Place::InTransit,
-    Place::Returned,
-    Place::Moved,
-    Place::Retention,
-];
+pub(crate) const HOLDING: [Place; 7] =
+    [Place::Unallocated, Place::Allocated, Place::Reserved, Place::InTransit, Place::Returned, Place::Moved, Place::Retention];
 
 /// Progress on a day. Errors: a policy among the settings that could not mean anything.
 pub fn progress(bureau: &mut Bureau, query: &Query) -> Result<ProgressReport> {

@@ -47,10 +47,11 @@ pub struct TrialBalances {
 }
 
 impl TrialBalances {
-    /// One sheet for each group.
-    pub fn tables(&self) -> Vec<Table> {
+    /// One sheet for each group, or for the one wanted.
+    pub fn tables(&self, wanted: Option<Group>) -> Vec<Table> {
         [(Group::Control, &self.control), (Group::Statutory, &self.statutory)]
             .into_iter()
+            .filter(|(group, _)| wanted.is_none_or(|wanted| wanted == *group))
             .map(|(group, balance)| {
                 let mut table = balance.table(&self.subtitle());
                 table.name = format!("trial_balance_{}", group.code());

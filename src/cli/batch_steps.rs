@@ -1,5 +1,6 @@
 //! The steps of a batch, one command each: approve, send (with the bank's file), cancel, reissue, release.
 
+use super::lookup::{BatchList, BatchShow};
 use super::{DONE, Desk, day};
 use crate::app::act::Once;
 use crate::app::payout::{reissue, stage};
@@ -13,6 +14,10 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub enum Step {
+    /// 批次目录
+    List(BatchList),
+    /// 一个批次：办理过程、资金来源、待处理退票
+    Show(BatchShow),
     /// 审批（须由编制人以外的人）
     Approve(OnDay),
     /// 送银行，并生成银行文件（须由审批人以外的人）
@@ -74,6 +79,8 @@ impl Step {
         let ctx = desk.context();
         let on = |on: &OnDay| on.date.unwrap_or_else(|| ctx.today());
         match self {
+            Step::List(verb) => return verb.run(&mut bureau, &ctx),
+            Step::Show(verb) => return verb.run(&mut bureau, &ctx),
             Step::Approve(verb) => tell("已审批", &stage::approve(&mut bureau, &ctx, &verb.batch, on(verb))?),
             Step::Cancel(verb) => tell("已撤销", &stage::cancel(&mut bureau, &ctx, &verb.batch, on(verb))?),
             Step::Send(verb) => {

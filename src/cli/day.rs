@@ -1,5 +1,6 @@
 //! Dates and months as people type them on the command line.
 
+use crate::app::KnownAt;
 use crate::domain::calendar::{Period, parse_date};
 use crate::domain::money::Fen;
 use crate::domain::problem::Problem;
@@ -20,4 +21,9 @@ pub fn month(text: &str) -> Result<(i64, i64), String> {
 
 pub fn money(text: &str) -> Result<Fen, String> {
     Fen::parse(text).map_err(|problem| format!("{problem}，{}", problem.mend()))
+}
+
+/// A moment on the known-at axis.
+pub fn known_at(text: &str) -> Result<KnownAt, String> {
+    KnownAt::parse(text).map_err(|error| error.to_string())
 }

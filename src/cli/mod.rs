@@ -1,16 +1,21 @@
 //! One file per verb; prints, never decides. A verb returns the exit code: [`DONE`] or [`REFUSED`]; errors get theirs from
 //! [`exit_code`].
 
+mod accounts;
 mod add;
 mod batch_steps;
+mod brief;
 mod data;
 mod day;
 mod demo;
 mod export;
 mod import;
 mod init;
+mod lookup;
 mod money_steps;
+mod output;
 mod period;
+mod progress;
 mod template;
 mod trace;
 mod usage;
@@ -69,7 +74,21 @@ pub enum Verb {
     Add(add::Add),
     /// 生成空白导入模板
     Template(template::Template),
-    /// 一卡通批次：审批、送银行、撤销、重发、释放
+    /// 支出进度：按指标、级次、类别、单位、项目、政策或月份
+    Progress(progress::Progress),
+    /// 月度通报（DOCX）和附表（XLSX）
+    Brief(brief::Brief),
+    /// 科目余额表
+    TrialBalance(accounts::TrialBalance),
+    /// 明细账
+    Ledger(accounts::Ledger),
+    /// 凭证：目录、查看
+    #[command(subcommand)]
+    Voucher(lookup::VoucherVerb),
+    /// 指标：目录
+    #[command(subcommand)]
+    Fund(lookup::FundVerb),
+    /// 一卡通批次：目录、查看、审批、送银行、撤销、重发、释放
     #[command(subcommand)]
     Batch(batch_steps::Step),
     Reclaim(money_steps::Reclaim),
@@ -109,6 +128,12 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Import(verb) => verb.run(&cli.desk),
         Verb::Add(verb) => verb.run(&cli.desk),
         Verb::Template(verb) => verb.run(),
+        Verb::Progress(verb) => verb.run(&cli.desk),
+        Verb::Brief(verb) => verb.run(&cli.desk),
+        Verb::TrialBalance(verb) => verb.run(&cli.desk),
+        Verb::Ledger(verb) => verb.run(&cli.desk),
+        Verb::Voucher(verb) => verb.run(&cli.desk),
+        Verb::Fund(verb) => verb.run(&cli.desk),
         Verb::Batch(verb) => verb.run(&cli.desk),
         Verb::Reclaim(verb) => verb.run(&cli.desk),
         Verb::Retention(verb) => verb.run(&cli.desk),

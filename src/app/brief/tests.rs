@@ -1,10 +1,12 @@
 //! The brief out of a small book.
 #![allow(clippy::unwrap_used, reason = "a failed example fails its test")]
 
-use super::{Query, gather, write};
+use super::{Query, gather, names, write};
 use crate::app::KnownAt;
 use crate::app::sample::{ROADS, Sample, day, wan};
+use crate::app::specimen;
 use crate::domain::calendar::Month;
+use crate::domain::money::Fen;
 
 fn query(month: u32) -> Query {
     Query { month: Month::new(2018, month).unwrap(), known_at: None, issued_on: None, doc_number: None }
@@ -43,4 +45,24 @@ fn the_same_arguments_give_the_same_bytes_and_later_vouchers_do_not_matter() {
     let known = Query { known_at: Some(KnownAt::Seq(head)), ..query(6) };
     let fourth = write(&mut s.bureau, &known, &directory.path().join("四")).unwrap();
     assert!(same(&first.docx, &fourth.docx) && same(&first.xlsx, &fourth.xlsx));
+}
+
+#[test]
+fn returned_payments_are_followed_as_of_the_month_and_as_known() {
+    let mut s = specimen::build();
+    assert_eq!(gather(&mut s.bureau, &query(3)).unwrap().returned, []);
+    let line = gather(&mut s.bureau, &query(4)).unwrap().returned.remove(0);
+    assert_eq!((line.unit.as_str(), line.batch.as_str(), line.count, line.amount), ("八所镇", "PC1", 1, Fen::new(10_000)));
+    assert_eq!((line.reissued_count, line.reissued, line.outstanding_count), (1, Fen::new(10_000), 0));
+    let before = Query { known_at: Some(KnownAt::Seq(6)), ..query(4) };
+    let line = gather(&mut s.bureau, &before).unwrap().returned.remove(0);
+    assert_eq!((line.reissued_count, line.outstanding_count, line.outstanding), (0, 1, Fen::new(10_000)));
+}
+
+#[test]
+fn the_county_is_in_the_books_name() {
+    let pair = |county: &str, issuer: &str| (county.to_string(), issuer.to_string());
+    assert_eq!(names("东方市财政局"), pair("东方市", "东方市财政局"));
+    assert_eq!(names("东方市（示范数据）"), pair("东方市", "东方市财政局（示范数据）"));
+    assert_eq!(names("扶贫资金账套"), pair("扶贫资金账套", "扶贫资金账套"));
 }

@@ -197,7 +197,10 @@ pub fn show(bureau: &mut Bureau, code: &str) -> Result<Batch> {
 }
 
 fn stages(tx: &mut Tx<'_>, book: &Book, batch: i64) -> Result<Vec<StageRow>> {
-    let rows = tx.query("SELECT stage, date, actor, voucher FROM batch_stage WHERE book = $1 AND batch = $2 ORDER BY at, date", params![book.id, batch])?;
+    let rows = tx.query(
+        "SELECT stage, date, actor, voucher FROM batch_stage WHERE book = $1 AND batch = $2 ORDER BY at, date",
+        params![book.id, batch],
+    )?;
     let mut stages = Vec::with_capacity(rows.len());
     for row in &rows {
         let date = date_from_int(row.int(1)?).ok_or_else(|| StoreError::Schema("批次日期无效".into()))?;

@@ -1,9 +1,9 @@
 //! Funds (指标): every budget document with what is unallocated, held in all places, and gone (paid or taken back), as the
 //! balances stand now.
 
-use crate::app::{Bureau, Result};
 use crate::app::book::chart;
 use crate::app::progress::HOLDING;
+use crate::app::{Bureau, Result};
 use crate::domain::calendar::date_from_int;
 use crate::domain::ledger::Place;
 use crate::domain::money::Fen;

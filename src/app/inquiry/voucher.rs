@@ -5,8 +5,8 @@ use crate::app::account_ledger::DIMENSION;
 use crate::app::ledger::voucher_label;
 use crate::app::{AppError, Bureau, Result};
 use crate::domain::calendar::{Month, date_from_int};
-use crate::domain::ledger::chain::hex;
 use crate::domain::ledger::Group;
+use crate::domain::ledger::chain::hex;
 use crate::domain::money::Fen;
 use crate::domain::report::figure::serialize_day;
 use crate::domain::report::{Cell, Kind, Table};
@@ -125,7 +125,9 @@ pub fn show(bureau: &mut Bureau, which: &str) -> Result<Voucher> {
     let (condition, key) = match name(which) {
         Some(Name::Seq(seq)) => ("v.seq = $2 AND $3 = 0 AND $4 = 0", [seq, 0, 0]),
         Some(Name::Number(year, month, number)) => ("v.year = $2 AND v.month = $3 AND v.number = $4", [year, month, number]),
-        None => return AppError::refuse("voucher_name", format!("看不懂的凭证号“{which}”"), "请写序号（如 12）或凭证号（如 记-2018-09-0012）"),
+        None => {
+            return AppError::refuse("voucher_name", format!("看不懂的凭证号“{which}”"), "请写序号（如 12）或凭证号（如 记-2018-09-0012）");
+        }
     };
     bureau.read(|tx, book| {
         let sql = format!(
@@ -239,10 +241,8 @@ impl Voucher {
     fn notes(&self) -> Vec<String> {
         let head = &self.head;
         let checker = if head.checker.is_empty() { "（未复核）" } else { &head.checker };
-        let mut notes = vec![
-            format!("摘要：{}", head.summary),
-            format!("制单：{}　复核：{checker}　记录时间：{}", head.maker, self.recorded_at),
-        ];
+        let mut notes =
+            vec![format!("摘要：{}", head.summary), format!("制单：{}　复核：{checker}　记录时间：{}", head.maker, self.recorded_at)];
         if self.details > 0 {
             notes.push(format!("明细：{} 笔（{}）", self.details, head.reference));
         }

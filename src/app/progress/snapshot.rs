@@ -80,9 +80,8 @@ impl Snapshot {
             if !wanted(key) || (figure.amount.is_zero() && figure.recent.is_zero()) {
                 continue;
             }
-            let (holding, recent) = rows
-                .entry(key)
-                .or_insert_with(|| (Holding::new(key, name), RecentSpend { key: key.to_string(), days, paid: Fen::ZERO }));
+            let (holding, recent) =
+                rows.entry(key).or_insert_with(|| (Holding::new(key, name), RecentSpend { key: key.to_string(), days, paid: Fen::ZERO }));
             add(place_mut(holding, figure.place), figure.amount)?;
             add(Some(&mut recent.paid), figure.recent)?;
         }

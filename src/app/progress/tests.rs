@@ -166,7 +166,7 @@ fn a_policy_that_means_nothing_is_refused() {
     let mut s = Sample::year();
     let ctx = Sample::context(20180801);
     s.bureau.write(|tx, book| crate::app::book::set(tx, book, &ctx, "progress.curve", 20180701, "stairs:06-30=50,12-31=95")).unwrap();
-    assert_eq!(ask(&mut s, 20180831, GroupBy::Fund).total.schedule.to_string(), "0.5");
+    assert_eq!(ask(&mut s, 20180831, GroupBy::Fund).total.schedule, rust_decimal::Decimal::new(5, 1));
     assert_eq!(ask(&mut s, 20180630, GroupBy::Fund).policy.curve, "linear");
     s.bureau.write(|tx, book| crate::app::book::set(tx, book, &ctx, "progress.target", 20180801, "很多")).unwrap();
     let query = Query { as_of: day(20180831), known_at: None, by: GroupBy::Fund };

@@ -1,4 +1,4 @@
-//! 科目余额表, the trial balance: for each account its opening balance, what passed in the period,
+//! 科目余额表, the trial balance: for each account its balance when the year opened, what passed in the period,
 //! what passed since the year began, and its closing balance, on both sides. A parent account
 //! repeats the sum of its children, so totals are taken over root rows only; if the two sides of
 //! any pair differ the table says so in words rather than leaving it to the reader's arithmetic.
@@ -64,7 +64,7 @@ impl Sides {
     /// The pairs whose two sides differ, by their Chinese name.
     pub fn unequal_pairs(&self) -> Vec<&'static str> {
         let pairs = [
-            ("期初余额", self.opening_debit, self.opening_credit),
+            ("年初余额", self.opening_debit, self.opening_credit),
             ("本期发生额", self.period_debit, self.period_credit),
             (
                 "本年累计发生额",
@@ -123,8 +123,8 @@ impl TrialBalance {
             .column("code", "科目编码", Kind::Text)
             .column("name", "科目名称", Kind::Text)
             .column("level", "级次", Kind::Count)
-            .column("opening_debit", "期初借方余额", Kind::Money)
-            .column("opening_credit", "期初贷方余额", Kind::Money)
+            .column("opening_debit", "年初借方余额", Kind::Money)
+            .column("opening_credit", "年初贷方余额", Kind::Money)
             .column("period_debit", "本期借方发生额", Kind::Money)
             .column("period_credit", "本期贷方发生额", Kind::Money)
             .column("cumulative_debit", "本年累计借方", Kind::Money)

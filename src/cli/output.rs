@@ -1,0 +1,86 @@
+//! Where a report goes and in which form: to the terminal as a table, or as CSV, JSON or XLSX, to standard output or a file.
+
+use super::DONE;
+use crate::app::{AppError, Result};
+use crate::domain::report::Table;
+use crate::files::writing::table_csv::Bom;
+use crate::files::writing::{table_csv, table_text, table_xlsx};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// 终端表格
+    Table,
+    /// CSV
+    Csv,
+    /// JSON（金额为元，字符串）
+    Json,
+    /// Excel（须用 --out 指明文件）
+    Xlsx,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Output {
+    /// 输出格式，默认按 --out 的扩展名，否则为表格
+    #[arg(long, value_enum, value_name = "格式")]
+    format: Option<Format>,
+    /// 写到文件
+    #[arg(long, value_name = "文件")]
+    out: Option<PathBuf>,
+}
+
+impl Output {
+    pub fn format(&self) -> Format {
+        let ending = self.out.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str()).unwrap_or("");
+        self.format.unwrap_or(match ending.to_ascii_lowercase().as_str() {
+            "csv" => Format::Csv,
+            "json" => Format::Json,
+            "xlsx" => Format::Xlsx,
+            _ => Format::Table,
+        })
+    }
+
+    /// Writes a report: its tables, or `value` where JSON is wanted. `date` becomes a workbook's date.
+    pub fn write(&self, tables: &[Table], value: &impl Serialize, date: NaiveDate) -> Result<u8> {
+        let bytes = match self.format() {
+            Format::Table => tables.iter().map(table_text::write).collect::<Vec<_>>().join("\n").into_bytes(),
+            Format::Csv => self.csv(tables)?,
+            Format::Json => {
+                let mut bytes = serde_json::to_vec_pretty(value).map_err(std::io::Error::other)?;
+                bytes.push(b'\n');
+                bytes
+            }
+            Format::Xlsx if self.out.is_none() => {
+                return AppError::refuse("no_out", "Excel 不能显示在终端", "请用 --out 文件.xlsx 指明写到哪里");
+            }
+            Format::Xlsx => table_xlsx::write(tables, date)?,
+        };
+        let Some(path) = &self.out else {
+            // a reader that has seen enough, such as `head`, is no error
+            return match std::io::stdout().lock().write_all(&bytes) {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+                _ => Ok(DONE),
+            };
+        };
+        std::fs::write(path, bytes).map_err(|error| AppError::Output(format!("写不了 {}：{error}（请检查目录和权限）", path.display())))?;
+        println!("已写入 {}", path.display());
+        Ok(DONE)
+    }
+
+    /// Several tables stand below one another, an empty line between them. A file begins with the mark that Excel needs.
+    fn csv(&self, tables: &[Table]) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for (at, table) in tables.iter().enumerate() {
+            let bom = if at == 0 && self.out.is_some() { Bom::With } else { Bom::Without };
+            if at > 0 {
+                bytes.extend_from_slice(b"\r\n");
+            }
+            bytes.extend(table_csv::write(table, bom)?);
+        }
+        Ok(bytes)
+    }
+}
