@@ -56,6 +56,18 @@ pub(super) fn original_of(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Op
     Ok(None)
 }
 
+/// The code of the batch that `code` would pay again, where `code` itself is not in the book and returned lines wait.
+pub(in crate::app) fn answered_original(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Option<String>> {
+    if tx.first("SELECT id FROM batch WHERE book = $1 AND code = $2", params![book.id, code])?.is_some() {
+        return Ok(None);
+    }
+    let Some(original) = original_of(tx, book, code)? else { return Ok(None) };
+    if returned(tx, book, original)?.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(tx.one("SELECT code FROM batch WHERE book = $1 AND id = $2", params![book.id, original])?.string(0)?))
+}
+
 /// Checks that the lines of a batch file that names a reissue are returned lines of the original, unchanged in person and
 /// amount, and gives the money they are made of.
 pub(super) fn claim(
