@@ -7,6 +7,7 @@ pub mod book;
 pub mod brief;
 pub mod close;
 pub mod context;
+pub mod demo;
 pub mod error;
 pub mod export;
 pub mod import;

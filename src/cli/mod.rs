@@ -5,6 +5,7 @@ mod add;
 mod batch_steps;
 mod data;
 mod day;
+mod demo;
 mod export;
 mod import;
 mod init;
@@ -84,6 +85,8 @@ pub enum Verb {
     Trace(trace::Trace),
     /// 校验账簿：哈希链、余额、编号、资金守恒
     Verify(verify::Verify),
+    /// 示范县：生成虚构数据并走完全过程
+    Demo(demo::Demo),
     /// 导出，供独立核验
     Export(export::Export),
     /// 会计科目表和记账模板：装入、导出
@@ -92,6 +95,8 @@ pub enum Verb {
     /// 设置：目标、序时曲线、期限等
     #[command(subcommand)]
     Setting(data::SettingVerb),
+    /// 生成示范数据：一个虚构的县，从指标到卡走完全程
+    Demo(demo::Demo),
 }
 
 /// Understands the command line. Help and misunderstandings are printed here; the error is the exit code.
@@ -114,9 +119,11 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Year(verb) => verb.run(&cli.desk),
         Verb::Trace(verb) => verb.run(&cli.desk),
         Verb::Verify(verb) => verb.run(&cli.desk),
+        Verb::Demo(verb) => verb.run(),
         Verb::Export(verb) => verb.run(&cli.desk),
         Verb::Chart(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
+        Verb::Demo(verb) => verb.run(),
     }
 }
 

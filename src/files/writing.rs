@@ -9,6 +9,7 @@ mod csv_out;
 mod one_row;
 pub mod docx;
 mod docx_table;
+pub mod rows;
 pub mod table_csv;
 pub mod table_json;
 pub mod table_text;

@@ -39,11 +39,26 @@ const VOUCHERS: &str = "SELECT b.code AS book, v.seq, v.number, v.date, v.closin
        v.checker, COALESCE(v.reverses, 0) AS reverses, '' AS file_digest, v.details, '' AS details_digest, v.recorded_at,
        v.prev_hash, v.hash FROM voucher v JOIN book b ON b.id = v.book ORDER BY v.seq";
 const VOUCHER_KEYS: [&str; 18] = [
-    "book", "seq", "number", "date", "closing", "event", "summary", "reference", "attachments", "maker", "checker", "reverses", "file_digest",
-    "details", "details_digest", "recorded_at", "prev_hash", "hash",
+    "book",
+    "seq",
+    "number",
+    "date",
+    "closing",
+    "event",
+    "summary",
+    "reference",
+    "attachments",
+    "maker",
+    "checker",
+    "reverses",
+    "file_digest",
+    "details",
+    "details_digest",
+    "recorded_at",
+    "prev_hash",
+    "hash",
 ];
-const POSTING_KEYS: [&str; 11] =
-    ["account", "grp", "place", "normal", "fund", "allocation", "unit", "project", "program", "debit", "credit"];
+const POSTING_KEYS: [&str; 11] = ["account", "grp", "place", "normal", "fund", "allocation", "unit", "project", "program", "debit", "credit"];
 
 /// The least export that holds vouchers without payee lines; `altered` gives a voucher's amounts another value.
 fn export(db: &TestDb, dir: &Path, altered: &[(i64, i64)]) {
@@ -77,9 +92,8 @@ fn export(db: &TestDb, dir: &Path, altered: &[(i64, i64)]) {
 
 /// Whole numbers become numbers; everything else stays text.
 fn object(keys: &[&str], row: &[String]) -> Map<String, Json> {
-    const TEXT: [&str; 13] = [
-        "book", "event", "summary", "reference", "maker", "checker", "file_digest", "details_digest", "prev_hash", "hash", "fund", "unit", "place",
-    ];
+    const TEXT: [&str; 13] =
+        ["book", "event", "summary", "reference", "maker", "checker", "file_digest", "details_digest", "prev_hash", "hash", "fund", "unit", "place"];
     let value = |key: &str, cell: &String| match cell.parse::<i64>() {
         Ok(number) if !TEXT.contains(&key) => Json::from(number),
         _ => Json::from(cell.as_str()),

@@ -22,7 +22,8 @@ fn a_shortage_names_place_fund_unit_and_amounts() {
         let (u01, u02) = (books.u01, books.u02);
         let both = [Movement::within(u01, Fen::new(4_000_001)), Movement::within(u02, Fen::new(200))];
         let text = post(&mut books.bureau, &ctx("经办甲"), "reserve", "", day(3, 6), &both).unwrap_err().to_string();
-        for word in ["单位 U01", "政策 HX01", "东财农〔2018〕12号", "差 0.01 元", "单位 U02", "项目 P01", "现有 0.00 元", "差 2.00 元"] {
+        for word in ["单位 U01", "政策 HX01", "东财农〔2018〕12号", "差 0.01 元", "单位 U02", "项目 P01", "现有 0.00 元", "差 2.00 元"]
+        {
             assert!(text.contains(word), "{word} is missing in: {text}");
         }
         assert_eq!(text.lines().count(), 2, "every shortage at once: {text}");
@@ -34,7 +35,8 @@ fn a_shortage_names_place_fund_unit_and_amounts() {
 fn a_date_outside_the_open_periods_is_refused() {
     on_both(|db| {
         let mut books = Books::new(db);
-        let closed = "INSERT INTO period_event (book, id, year, month, state, actor, reason, at) VALUES (1, 1, 2018, 3, 'closed', '主管丙', '月末', 0)";
+        let closed =
+            "INSERT INTO period_event (book, id, year, month, state, actor, reason, at) VALUES (1, 1, 2018, 3, 'closed', '主管丙', '月末', 0)";
         db.raw().transact(closed).unwrap();
         let refused = books.allocate(1).unwrap_err();
         assert_eq!(refused.code(), Some("period_closed"));

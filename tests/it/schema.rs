@@ -31,8 +31,11 @@ fn sqlite_schema(raw: &mut Raw) -> Schema {
         }
         facts.insert(format!("PRIMARY KEY ({})", primary_key(&columns).join(", ")));
         for index in raw.rows(&format!("SELECT name, origin FROM pragma_index_list('{table}') WHERE origin <> 'pk'")) {
-            let columns: Vec<String> =
-                raw.rows(&format!("SELECT name FROM pragma_index_info('{}') ORDER BY seqno", index[0])).into_iter().map(|mut row| row.remove(0)).collect();
+            let columns: Vec<String> = raw
+                .rows(&format!("SELECT name FROM pragma_index_info('{}') ORDER BY seqno", index[0]))
+                .into_iter()
+                .map(|mut row| row.remove(0))
+                .collect();
             let kind = if index[1] == "u" { "UNIQUE".to_string() } else { format!("INDEX {}", index[0]) };
             facts.insert(format!("{kind} ({})", columns.join(", ")));
         }
@@ -77,8 +80,10 @@ fn postgres_schema(raw: &mut Raw) -> Schema {
         schema.get_mut(&row[0]).unwrap().insert(fact);
     }
     let (mut checks, mut deferred) = (BTreeMap::<String, usize>::new(), BTreeMap::<String, usize>::new());
-    for row in raw.rows("SELECT conrelid::regclass, contype, pg_get_constraintdef(oid), condeferred FROM pg_constraint
-                          WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'u', 'f', 'c')") {
+    for row in raw.rows(
+        "SELECT conrelid::regclass, contype, pg_get_constraintdef(oid), condeferred FROM pg_constraint
+                          WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'u', 'f', 'c')",
+    ) {
         if row[1] == "c" {
             *checks.entry(row[0].clone()).or_default() += 1;
         } else {

@@ -307,8 +307,8 @@ CREATE TRIGGER daily_no_delete BEFORE DELETE ON daily BEGIN SELECT RAISE(ABORT, 
 CREATE TRIGGER account_no_delete BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'append-only: account'); END;
 
 -- INSERT OR REPLACE deletes what stands in its way without asking the triggers above, so that it is refused beforehand.
--- (batch_slice needs none beyond its own guard; payment has none, for the reason given at batch_reserved_complete; payment_result has its own above. PostgreSQL has no
--- such statement.)
+-- (batch_slice needs none beyond its own guard; payment has none, for the reason given at batch_reserved_complete;
+-- payment_result has its own above. PostgreSQL has no such statement.)
 CREATE TRIGGER book_no_replace BEFORE INSERT ON book
 WHEN EXISTS (SELECT 1 FROM book WHERE id = NEW.id OR code = NEW.code)
 BEGIN SELECT RAISE(ABORT, 'append-only: book'); END;

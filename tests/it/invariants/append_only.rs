@@ -6,8 +6,26 @@ use crate::support::{Books, Db, Forge, TestDb, on_both};
 
 /// What no statement may change.
 pub const APPEND_ONLY: [&str; 20] = [
-    "file", "act", "setting", "change_log", "period_event", "voucher", "posting", "fund", "allocation", "dim", "allocation_act",
-    "batch", "batch_slice", "batch_stage", "payment", "payment_result", "payment_exit", "disbursement", "disbursement_slice", "refund",
+    "file",
+    "act",
+    "setting",
+    "change_log",
+    "period_event",
+    "voucher",
+    "posting",
+    "fund",
+    "allocation",
+    "dim",
+    "allocation_act",
+    "batch",
+    "batch_slice",
+    "batch_stage",
+    "payment",
+    "payment_result",
+    "payment_exit",
+    "disbursement",
+    "disbursement_slice",
+    "refund",
 ];
 /// What moves, but is never deleted.
 const KEPT: [&str; 6] = ["book", "chain", "period", "balance", "daily", "account"];

@@ -45,7 +45,11 @@ fn a_batch_passes_through_different_hands_in_order() {
         db.refuses("sent unapproved", &stage("sent", "送办丁"), order);
         db.refuses("approved by its maker", &stage("approved", "经办甲"), order);
         db.refuses("approved on other lines", &stage("approved", "审批丙").replace(&db.blob(b"d"), &db.blob(b"e")), order);
-        db.refuses("approved on another total", &stage("approved", "审批丙").replace("100000", "100001"), &["wrong order", "lines, total and slices differ"]);
+        db.refuses(
+            "approved on another total",
+            &stage("approved", "审批丙").replace("100000", "100001"),
+            &["wrong order", "lines, total and slices differ"],
+        );
         books.stage(db, 1, "approved", "审批丙").unwrap();
         db.refuses("sent by its approver", &stage("sent", "审批丙"), order);
         db.refuses("sent on other lines", &stage("sent", "送办丁").replace(&db.blob(b"d"), &db.blob(b"e")), order);
@@ -97,7 +101,8 @@ fn after_reserved(db: &TestDb, books: &Books) {
     let approved = stage_sql(db, 1, "approved", "审批丙");
     let differ = &["lines, total and slices differ", "lines are complete"];
     db.refuses("one line more, then approved", &format!("{line};\n{approved}"), differ);
-    let dearer = line.replace("INSERT", "INSERT OR REPLACE").replace("1, 1, 3, 1, 1, 1, 10000, 50000, 50000", "1, 1, 2, 1, 1, 1, 10000, 50000, 50001");
+    let dearer =
+        line.replace("INSERT", "INSERT OR REPLACE").replace("1, 1, 3, 1, 1, 1, 10000, 50000, 50000", "1, 1, 2, 1, 1, 1, 10000, 50000, 50001");
     db.refuses_on(Db::Sqlite, "a line replaced, then approved", &format!("{dearer};\n{approved}"), differ);
     let slice = format!("INSERT INTO batch_slice (book, batch, slice, dim, amount) VALUES (1, 1, 2, {}, 100)", books.fund);
     db.refuses("one slice more", &slice, &["slices are complete"]);

@@ -82,5 +82,6 @@ fn unknown_keys_are_refused() {
         let dim = |fund: &str, allocation: i64| format!("INSERT INTO dim (book, id, fund, allocation) VALUES (1, 99, '{fund}', {allocation})");
         db.refuses("allocation", &dim(fund, 77), unknown);
         db.refuses("fund", &dim("无此文", 0), unknown);
-        db.refuses("another fund's allocation", &dim("无此文", 1), unknown);    });
+        db.refuses("another fund's allocation", &dim("无此文", 1), unknown);
+    });
 }

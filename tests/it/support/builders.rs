@@ -99,9 +99,11 @@ impl Books {
         let statements = [
             "INSERT INTO batch (book, id, code, unit, program, allocation, period_first, period_last, made, maker, file)
              VALUES (1, 1, 'B1', 'U01', 'HX01', '东财农〔2018〕12号', 201803, 201803, 20180306, '经办甲', 1),
-                    (1, 2, 'B2', 'U01', 'HX01', '东财农〔2018〕12号', 201804, 201804, 20180306, '经办甲', 1)".to_string(),
+                    (1, 2, 'B2', 'U01', 'HX01', '东财农〔2018〕12号', 201804, 201804, 20180306, '经办甲', 1)"
+                .to_string(),
             "INSERT INTO payment (book, batch, line, person, household, card, quantity, rate, amount, start, file_row)
-             VALUES (1, 1, 1, 1, 1, 1, 10000, 50000, 50000, 0, 1), (1, 1, 2, 2, 2, 2, 10000, 50000, 50000, 50000, 2)".to_string(),
+             VALUES (1, 1, 1, 1, 1, 1, 10000, 50000, 50000, 0, 1), (1, 1, 2, 2, 2, 2, 10000, 50000, 50000, 50000, 2)"
+                .to_string(),
             format!("INSERT INTO batch_slice (book, batch, slice, dim, amount) VALUES (1, 1, 1, {u01}, 100000)"),
         ];
         for statement in statements {

@@ -141,7 +141,8 @@ pub fn after(tx: &mut Tx<'_>, at: &ImportCtx<'_>, stage: &str, warnings: &mut Wa
         return Ok(());
     }
     let sql = format!(
-        "SELECT s.file_row, s.account, MIN(o.id_no) FROM {stage} s CROSS JOIN card o CROSS JOIN person p CROSS JOIN person q
+        "SELECT s.file_row, s.account, MIN(o.id_no) FROM {stage} s
+          CROSS JOIN card o CROSS JOIN person p CROSS JOIN person q -- SQLite keeps this order; another would be quadratic
           WHERE o.book = $1 AND o.account = s.account AND o.id_no <> s.id_no
             AND o.valid_from <= COALESCE(s.valid_to, 99991231) AND s.valid_from <= COALESCE(o.valid_to, 99991231)
             AND p.book = $1 AND p.id_no = s.id_no

@@ -1,0 +1,19 @@
+//! A synthetic county (示范县): the public shape of the plan of 东方市 with invented people, as the files that a bureau
+//! exchanges, and a walk of those files through the real way, month by month. Everything follows from a seed.
+
+pub mod county;
+pub mod closing;
+mod dice;
+mod door;
+pub mod funds;
+pub mod generate;
+pub mod payments;
+pub mod people;
+pub mod plan;
+pub mod programs;
+pub mod projects;
+pub mod run;
+mod write;
+
+pub use run::{DemoReport, Options, run};
+pub use write::{path_of, render, write_file};

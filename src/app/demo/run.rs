@@ -1,0 +1,265 @@
+//! Walks the plan through the real way: every file is written, sent in as any office's file is, and every act is done by
+//! somebody other than who did the one before it. The clock stands at nine in the morning of the step's day.
+
+use super::closing;
+use super::door::import;
+use super::generate::{Shape, generate};
+use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
+use super::write::write_file;
+use crate::app::book::{DEFAULT_BOOK, NewBook};
+use crate::app::{AppError, Bureau, Context, Refusal, Result, close, money, payout};
+use crate::domain::calendar::Month;
+use crate::domain::money::Fen;
+use crate::files::writing::BankFormat;
+use chrono::{Datelike, NaiveDate};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+pub const BOOK_NAME: &str = "东方市（示范数据）";
+/// Says that a database was made here and may be made anew.
+const MARKER: &str = "示范数据.txt";
+const MARKER_TEXT: &str = "本目录由 sunledger demo 生成，全部为虚构数据，可重新生成。\n";
+const DATABASE: &str = "sunledger.db";
+
+const MAKER: &str = "经办甲";
+const APPROVER: &str = "审批乙";
+const CASHIER: &str = "出纳甲";
+const CHIEF: &str = "主管丙";
+
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub dir: PathBuf,
+    pub shape: Shape,
+}
+
+/// What the demo came to.
+#[derive(Debug)]
+pub struct DemoReport {
+    pub database: PathBuf,
+    pub files: usize,
+    pub households: usize,
+    pub people: usize,
+    pub totals: Vec<YearTotals>,
+    /// Lines of the bank's answers that did not match: none, unless something is wrong.
+    pub differences: usize,
+    pub closing: closing::Closing,
+    pub generated: Duration,
+    pub took: Duration,
+}
+
+/// Makes the county in the directory. Errors: years that do not follow each other; a database there that is not the demo's.
+pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoReport> {
+    let begun = Instant::now();
+    refuse_shape(&options.shape)?;
+    let database = prepare(&options.dir)?;
+    let plan = generate(&options.shape);
+    let generated = begun.elapsed();
+    let (households, people) = (plan.people.households.len(), plan.people.persons.len());
+    narrate(&format!("{BOOK_NAME}：建档立卡 {households} 户 {people} 人，{} 个步骤", plan.steps.len()));
+    let first = plan.steps.first().map_or_else(NaiveDate::default, |step| step.date);
+    let new = NewBook { code: DEFAULT_BOOK, name: BOOK_NAME, first_year: i64::from(first.year()), secret: Some([0x5d; 32]) };
+    let mut bureau = Bureau::open_or_create(&format!("sqlite://{}", database.display()), &clock(CHIEF, first), &new)?;
+    let (files, differences) = {
+        let mut walk = Walk { bureau: &mut bureau, dir: &options.dir, plan: &plan, files: 0, differences: 0, month: Tally::default() };
+        walk.all(narrate)?;
+        (walk.files, walk.differences)
+    };
+    let closing = closing::close(&mut bureau, &options.dir, &options.shape.years, narrate)?;
+    let took = begun.elapsed();
+    Ok(DemoReport { database, files, households, people, totals: plan.totals, differences, closing, generated, took })
+}
+
+fn refuse_shape(shape: &Shape) -> Result<()> {
+    let follow = shape.years.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+    let known = shape.years.iter().all(|year| (2018..=2020).contains(year));
+    if shape.years.is_empty() || !follow || !known {
+        return AppError::refuse("years", "年度应为 2018 至 2020 之间相连的年份", "请写成 --years 2018,2019,2020");
+    }
+    if !(20..=200_000).contains(&shape.households) {
+        return AppError::refuse("households", "户数应在 20 至 200,000 之间", "请改用其他户数，如 --households 4649");
+    }
+    Ok(())
+}
+
+/// The directory, empty of an earlier demo; what somebody else made is left alone.
+fn prepare(dir: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(dir)?;
+    let (database, marker) = (dir.join(DATABASE), dir.join(MARKER));
+    if database.exists() && fs::read_to_string(&marker).is_ok_and(|text| text == MARKER_TEXT) {
+        for ending in ["", "-wal", "-shm"] {
+            match fs::remove_file(dir.join(format!("{DATABASE}{ending}"))) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+    } else if database.exists() {
+        let message = format!("{} 已有账簿，不是示范数据，未作改动", database.display());
+        return AppError::refuse("not_demo", message, "请用 --dir 另选目录");
+    }
+    fs::write(marker, MARKER_TEXT)?;
+    Ok(database)
+}
+
+/// An actor at nine in the morning of a day in China.
+fn clock(actor: &str, date: NaiveDate) -> Context {
+    let days = date.signed_duration_since(NaiveDate::default()).num_days();
+    Context::new(actor).at((days * 24 + 1) * 3_600_000_000) // 01:00 UTC
+}
+
+/// What a month has seen, for its line of the narration.
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    batches: usize,
+    lines: i64,
+    sent: i64,
+    reissued: i64,
+}
+
+struct Walk<'a> {
+    bureau: &'a mut Bureau,
+    dir: &'a Path,
+    plan: &'a Plan,
+    files: usize,
+    differences: usize,
+    month: Tally,
+}
+
+impl Walk<'_> {
+    fn all(&mut self, narrate: &mut dyn FnMut(&str)) -> Result<()> {
+        let mut month: Option<Month> = None;
+        for step in &self.plan.steps {
+            let now = Month::of(step.date);
+            if let Some(past) = month.filter(|past| Some(*past) != now) {
+                self.tell(past, narrate)?;
+            }
+            month = now;
+            self.step(step).map_err(|error| named(error, step))?;
+        }
+        month.map_or(Ok(()), |past| self.tell(past, narrate))
+    }
+
+    /// A month in one line: what was done, and how far the year's money has come.
+    fn tell(&mut self, month: Month, narrate: &mut dyn FnMut(&str)) -> Result<()> {
+        let done = std::mem::take(&mut self.month);
+        if self.plan.totals.last().is_some_and(|last| last.year < month.year()) {
+            return Ok(()); // only the last year's close
+        }
+        let progress = closing::progress_of(self.bureau, month.last_day())?;
+        let (year, number) = (month.year(), month.month());
+        let mut line = format!("{year} 年 {number:>2} 月：导入 {} 个文件", done.files);
+        if done.batches > 0 {
+            let sent = Fen::new(done.sent).wan();
+            line.push_str(&format!("，发放 {} 批 {} 笔 {sent} 万元", done.batches, done.lines));
+        }
+        if done.reissued > 0 {
+            line.push_str(&format!("，更正重发 {} 笔", done.reissued));
+        }
+        narrate(&format!("{line}{progress}"));
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result<()> {
+        let date = step.date;
+        match &step.act {
+            Act::Import(file) => self.import(date, file)?,
+            Act::Approve(code) => {
+                payout::stage::approve(self.bureau, &clock(APPROVER, date), code, date)?;
+            }
+            Act::Send(code) => self.send(date, code)?,
+            Act::Reissue(code) => {
+                self.month.reissued += payout::reissue::reissue(self.bureau, &clock(MAKER, date), code, date)?.result.lines;
+            }
+            Act::Release(code) => {
+                payout::reissue::release(self.bureau, &clock(MAKER, date), code, &[], date)?;
+            }
+            Act::PayRetention(doc) => {
+                money::disbursement::pay_retention(self.bureau, &clock(MAKER, date), doc, date)?;
+            }
+            Act::CloseMonth(year, month) => {
+                close::close_period(self.bureau, &clock(CHIEF, date), i64::from(*year), i64::from(*month))?;
+            }
+            Act::CloseYear(year) => {
+                close::close_year(self.bureau, &clock(CHIEF, date), i64::from(*year))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, date: NaiveDate, file: &DemoFile) -> Result<()> {
+        let path = write_file(self.dir, date, file, self.plan)?;
+        self.differences += import(self.bureau, &clock(MAKER, date), file.kind, &path)?;
+        self.files += 1;
+        self.month.files += 1;
+        Ok(())
+    }
+
+    /// Sends a batch, and writes the file that the bank takes.
+    fn send(&mut self, date: NaiveDate, code: &str) -> Result<()> {
+        let sent = payout::stage::send(self.bureau, &clock(CASHIER, date), code, date)?.result;
+        self.month.batches += 1;
+        self.month.lines += sent.lines;
+        self.month.sent += sent.total;
+        let folder = self.dir.join("bank");
+        fs::create_dir_all(&folder)?;
+        let out = fs::File::create(folder.join(format!("{code}.csv")))?;
+        payout::stage::bank_file(self.bureau, code, BankFormat::CsvGb18030, out)?;
+        Ok(())
+    }
+}
+
+/// The error with the step that met it.
+fn named(error: AppError, step: &Step) -> AppError {
+    let what = match &step.act {
+        Act::Import(file) => format!("导入 {} {}", file.kind.title, file.name),
+        act => format!("{act:?}"),
+    };
+    match error {
+        AppError::Refused(mut refusals) => {
+            refusals.insert(0, Refusal::new("demo_step", format!("{} {what}", step.date), ""));
+            AppError::Refused(refusals)
+        }
+        error => error,
+    }
+}
+
+/// The last day before a year's end on which the books of the demo are looked at.
+pub(super) fn year_end(year: i32) -> NaiveDate {
+    before(NaiveDate::from_ymd_opt(year + 1, 1, 1).unwrap_or_default(), 1)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn options(dir: &Path, households: u64, years: &[i32]) -> Options {
+        Options { dir: dir.to_path_buf(), shape: Shape { seed: 2018, households, years: years.to_vec() } }
+    }
+
+    #[test]
+    fn a_small_county_goes_all_the_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let report = run(&options(dir.path(), 60, &[2018, 2019]), &mut |_| {}).unwrap();
+        assert_eq!((report.households, report.differences), (60, 0));
+        assert!(report.database.exists());
+        assert!(report.closing.verified.as_ref().is_some_and(|verified| verified.holds()));
+        assert_eq!(report.closing.papers.iter().filter(|paper| paper.exists()).count(), 2);
+        assert!(run(&options(dir.path(), 20, &[2018]), &mut |_| {}).is_ok(), "its own database is made anew");
+        fs::remove_file(dir.path().join(MARKER)).unwrap();
+        let refused = run(&options(dir.path(), 20, &[2018]), &mut |_| {});
+        assert_eq!(refused.unwrap_err().code(), Some("not_demo"));
+    }
+
+    #[test]
+    #[ignore = "the whole county; for timing"]
+    fn the_full_county_goes_all_the_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let report = run(&options(dir.path(), 4_649, &[2018, 2019, 2020]), &mut |line| eprintln!("{line}")).unwrap();
+        eprintln!("{:#?} files {} generated {:?} took {:?}", report.totals, report.files, report.generated, report.took);
+        report.closing.tables().iter().for_each(|table| eprintln!("{table}"));
+        assert_eq!(report.differences, 0);
+        assert!(report.closing.verified.is_some_and(|verified| verified.holds()));
+    }
+}

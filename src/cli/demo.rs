@@ -1,0 +1,60 @@
+//! `sunledger demo`: a synthetic county, walked through the real way.
+
+use crate::app::Result;
+use crate::app::demo::generate::Shape;
+use crate::app::demo::{DemoReport, Options, run};
+use crate::domain::money::Fen;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// 生成到这个目录（账簿为其中的 sunledger.db）
+    #[arg(long, value_name = "目录", default_value = "./demo")]
+    dir: PathBuf,
+    /// 随机种子：相同的种子生成相同的数据
+    #[arg(long, value_name = "数", default_value_t = 2018)]
+    seed: u64,
+    /// 建档立卡户数
+    #[arg(long, value_name = "户数", default_value_t = 4_649)]
+    households: u64,
+    /// 年度，2018 至 2020 之间相连的年份
+    #[arg(long, value_name = "年度", value_delimiter = ',', default_values_t = [2018, 2019, 2020])]
+    years: Vec<i32>,
+}
+
+impl Demo {
+    /// The exit code: 0, or 1 where the finished books do not hold.
+    pub fn run(&self) -> Result<u8> {
+        let shape = Shape { seed: self.seed, households: self.households, years: self.years.clone() };
+        let report = run(&Options { dir: self.dir.clone(), shape }, &mut |line| println!("{line}"))?;
+        self.print(&report);
+        let holds = report.closing.verified.as_ref().is_none_or(|verified| verified.holds()) && report.differences == 0;
+        Ok(u8::from(!holds))
+    }
+
+    fn print(&self, report: &DemoReport) {
+        for table in report.closing.tables() {
+            println!("\n{table}");
+        }
+        for t in &report.totals {
+            let wan = |fen: i64| Fen::new(fen).wan();
+            let (received, own, aid) = (wan(t.received), wan(t.own), wan(t.student_aid));
+            println!("{} 年：收到指标 {received} 万元（本级 {own}），发放 {} 笔，其中学生资助 {aid} 万元", t.year, t.payments);
+        }
+        if let Some(verified) = &report.closing.verified {
+            let (vouchers, payments) = (verified.vouchers, verified.payments);
+            match verified.problem_count {
+                0 => println!("核验无误：凭证 {vouchers} 张，发放明细 {payments} 行；链首 {}", verified.head_hash),
+                count => println!("核验发现 {count} 处问题，请运行 sunledger verify 查看"),
+            }
+        }
+        println!("账簿：{}", report.database.display());
+        println!("文件：{}（{} 个，按种类分目录；送银行文件在 bank/）", self.dir.display(), report.files);
+        for paper in &report.closing.papers {
+            println!("通报：{}", paper.display());
+        }
+        println!("用时 {}.{} 秒。全部为虚构数据。", report.took.as_secs(), report.took.subsec_millis() / 100);
+        println!("接着可以：sunledger --db sqlite://{} progress --by unit --as-of 2018-09-30", report.database.display());
+    }
+}
