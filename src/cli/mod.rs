@@ -95,8 +95,6 @@ pub enum Verb {
     /// 设置：目标、序时曲线、期限等
     #[command(subcommand)]
     Setting(data::SettingVerb),
-    /// 生成示范数据：一个虚构的县，从指标到卡走完全程
-    Demo(demo::Demo),
 }
 
 /// Understands the command line. Help and misunderstandings are printed here; the error is the exit code.
@@ -123,7 +121,6 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Export(verb) => verb.run(&cli.desk),
         Verb::Chart(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
-        Verb::Demo(verb) => verb.run(),
     }
 }
 
