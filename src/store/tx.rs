@@ -88,7 +88,10 @@ impl<'c> Tx<'c> {
     /// PostgreSQL has no statistics of a staging table and would read the whole register for each chunk.
     pub fn prefer_lookups(&mut self) -> Result<()> {
         if self.backend() == Backend::Postgres {
-            self.batch("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_custom_plan")?;
+            self.batch(
+                "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off;
+                 SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan",
+            )?;
         }
         Ok(())
     }
