@@ -9,11 +9,9 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
-use sunledger::app::money::enter;
-use sunledger::app::{AppError, Bureau};
-use sunledger::domain::kinds::{RowErrors, batch};
-use sunledger::files::reading::{Limits, Source};
-use sunledger::params;
+use sunledger::app::Bureau;
+use sunledger::app::import::{ImportOptions, import_file};
+use sunledger::domain::kinds::batch;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -87,19 +85,8 @@ fn tell(start: Instant) {
 fn post(database: &str, csv: &Path) {
     let mut bureau = Bureau::open(&format!("sqlite://{database}"), "default").unwrap();
     let start = Instant::now();
-    bureau
-        .write(|tx, book| {
-            let mut errors = RowErrors::new();
-            let mut source = Source::open(csv, &batch::KIND, &Limits::default())?;
-            tx.execute(
-                "INSERT INTO file (book, id, kind, name, digest, data_rows, actor, received_at) VALUES ($1, 1, 'batch', 'batch.csv', $2, 0, '', 0)",
-                params![book.id, source.digest()],
-            )?;
-            enter::enter(tx, book, &support::ctx(), 1, &mut source, &mut errors, &|_| {})?;
-            assert!(errors.is_empty(), "{:?}", &errors.kept()[..errors.kept().len().min(5)]);
-            Ok::<_, AppError>(())
-        })
-        .unwrap();
+    let report = import_file(&mut bureau, &support::ctx(), &batch::KIND, csv, &ImportOptions::default()).unwrap();
+    assert!(report.accepted() && report.vouchers.len() == 1, "{:?} {:?}", report.refused, report.errors.kept().first());
     tell(start);
     bureau.store.checkpoint().unwrap();
 }
