@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod checker;
+mod crash;
+mod faults;
 mod invariants;
 mod posting;
 mod schema;
