@@ -8,6 +8,7 @@ mod crash;
 mod faults;
 mod invariants;
 mod posting;
+mod races;
 mod schema;
 mod support;
 mod way;
