@@ -122,6 +122,32 @@ pub fn set(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, v
     Ok(())
 }
 
+/// One setting for some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    pub name: String,
+    pub valid_from: i64,
+    pub value: String,
+    pub actor: String,
+}
+
+/// All settings, those superseded too, by name and date.
+pub fn settings(tx: &mut Tx<'_>, book: &Book) -> Result<Vec<Setting>> {
+    let rows = tx.query("SELECT name, valid_from, value, actor FROM setting WHERE book = $1 ORDER BY name, valid_from", params![book.id])?;
+    let setting = |row: &crate::store::Row| {
+        Ok(Setting { name: row.string(0)?, valid_from: row.int(1)?, value: row.string(2)?, actor: row.string(3)? })
+    };
+    rows.iter().map(setting).collect()
+}
+
+/// Supersedes a setting from a day on. Errors: no setting of that name.
+pub fn supersede(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, value: &str) -> Result<()> {
+    if settings(tx, book)?.iter().all(|setting| setting.name != name) {
+        return AppError::refuse("no_setting", format!("没有“{name}”这项设置"), "请用 sunledger setting list 查看名称");
+    }
+    set(tx, book, ctx, name, from, value)
+}
+
 /// Adds accounts to a book's chart, or changes those not yet in use.
 pub fn load_chart(tx: &mut Tx<'_>, book: &Book, accounts: &[Account]) -> Result<()> {
     for a in accounts {
