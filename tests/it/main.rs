@@ -6,9 +6,11 @@
 mod checker;
 mod crash;
 mod faults;
+mod hostile_files;
 mod invariants;
 mod posting;
 mod races;
 mod schema;
 mod support;
+mod tidy;
 mod way;
