@@ -84,13 +84,13 @@ impl SettingVerb {
         let mut bureau = desk.open()?;
         match self {
             SettingVerb::List => {
-                for s in bureau.read(book::settings)? {
-                    println!("{}\t{}\t{}\t{}", s.name, s.valid_from, s.value, s.actor);
+                for set in bureau.read(book::settings)? {
+                    println!("{}\t{}\t{}\t{}", set.name, set.valid_from, set.value, set.actor);
                 }
             }
             SettingVerb::Set { name, value, from } => {
                 let ctx = desk.context();
-                bureau.write(|tx, of| book::supersede(tx, of, &ctx, name, date_to_int(*from), value))?;
+                bureau.write(|tx, of| book::change_setting(tx, of, &ctx, name, date_to_int(*from), value))?;
                 println!("{name} 自 {from} 起为 {value}");
             }
         }

@@ -75,7 +75,7 @@ fn names(line: &str, word: &str) -> bool {
     let open_end = word.ends_with(part);
     line.match_indices(word).any(|(at, _)| {
         let after = line[at + word.len()..].chars().next();
-        !line[..at].chars().next_back().is_some_and(part) && !(open_end && after.is_some_and(part))
+        !(line[..at].chars().next_back().is_some_and(part) || open_end && after.is_some_and(part))
     })
 }
 

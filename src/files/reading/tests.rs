@@ -1,8 +1,6 @@
-//! The reader, by subject.
+//! The reading rules of formats.md, one test each, and the files that nobody means well with.
 
 #![allow(clippy::unwrap_used)]
-
-//! The reading rules of formats.md, one test each, and the files that nobody means well with.
 
 mod hostile;
 mod rules;
