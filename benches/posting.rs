@@ -7,13 +7,9 @@
 mod support;
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
-use sunledger::app::money::enter;
-use sunledger::app::{AppError, Bureau};
-use sunledger::domain::kinds::{RowErrors, batch};
-use sunledger::files::reading::{Limits, Source};
-use sunledger::params;
+use sunledger::app::Bureau;
+use support::timing::{child, median, size, tell};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -26,7 +22,7 @@ fn main() {
 }
 
 fn lines() -> u64 {
-    std::env::var("SUNLEDGER_BENCH_LINES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000)
+    size("SUNLEDGER_BENCH_LINES", 1_000_000)
 }
 
 /// The county and its batch in a directory, for a profiler: `posting make DIR`, then `posting post DIR/seed.db DIR/batch.csv`.
@@ -64,42 +60,13 @@ fn compare() {
             grown as f64 / lines as f64
         );
     }
-    ratios.sort_by(f64::total_cmp);
-    println!("\n{lines} 笔，比值中位数 {:.2}", ratios[1]);
-}
-
-/// Seconds that the work took and peak memory in KiB, as the child tells them.
-fn child(arguments: &[&str]) -> (f64, u64) {
-    let output = Command::new(std::env::current_exe().unwrap()).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    let mut words = text.split_whitespace();
-    (words.next().unwrap().parse().unwrap(), words.next().unwrap().parse().unwrap())
-}
-
-fn tell(start: Instant) {
-    let seconds = start.elapsed().as_secs_f64();
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<u64>().ok());
-    println!("{seconds} {}", peak.unwrap_or(0));
+    println!("\n{lines} 笔，比值中位数 {:.2}", median(ratios));
 }
 
 fn post(database: &str, csv: &Path) {
     let mut bureau = Bureau::open(&format!("sqlite://{database}"), "default").unwrap();
     let start = Instant::now();
-    bureau
-        .write(|tx, book| {
-            let mut errors = RowErrors::new();
-            let mut source = Source::open(csv, &batch::KIND, &Limits::default())?;
-            tx.execute(
-                "INSERT INTO file (book, id, kind, name, digest, data_rows, actor, received_at) VALUES ($1, 1, 'batch', 'batch.csv', $2, 0, '', 0)",
-                params![book.id, source.digest()],
-            )?;
-            enter::enter(tx, book, &support::ctx(), 1, &mut source, &mut errors, &|_| {})?;
-            assert!(errors.is_empty(), "{:?}", &errors.kept()[..errors.kept().len().min(5)]);
-            Ok::<_, AppError>(())
-        })
-        .unwrap();
+    support::import(&mut bureau, &sunledger::domain::kinds::batch::KIND, csv);
     tell(start);
     bureau.store.checkpoint().unwrap();
 }
@@ -107,7 +74,9 @@ fn post(database: &str, csv: &Path) {
 /// The same rows with nothing around them: read from the posted book before the clock starts, written in one transaction.
 fn bare(posted: &str, database: &str) {
     let from = rusqlite::Connection::open(posted).unwrap();
-    let mut select = from.prepare("SELECT book, batch, line, person, household, card, quantity, rate, amount, start, file_row FROM payment ORDER BY line").unwrap();
+    let mut select = from
+        .prepare("SELECT book, batch, line, person, household, card, quantity, rate, amount, start, file_row FROM payment ORDER BY line")
+        .unwrap();
     let rows: Vec<[i64; 11]> = select
         .query_map([], |row| {
             let mut values = [0i64; 11];
@@ -120,7 +89,8 @@ fn bare(posted: &str, database: &str) {
         .collect::<Result<_, _>>()
         .unwrap();
     let to = rusqlite::Connection::open(database).unwrap();
-    to.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;").unwrap();
+    to.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;")
+        .unwrap();
     to.execute_batch(&format!("ATTACH '{posted}' AS posted; INSERT INTO file SELECT * FROM posted.file WHERE id = 1; INSERT INTO batch SELECT * FROM posted.batch; DETACH posted")).unwrap();
     let start = Instant::now();
     to.execute_batch("BEGIN IMMEDIATE").unwrap();

@@ -2,15 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::float_arithmetic, dead_code)]
 
+pub mod timing;
+
 use chrono::NaiveDate;
 use std::io::Write;
 use std::path::Path;
 use sunledger::app::book::NewBook;
+use sunledger::app::import::{ImportOptions, import_file};
 use sunledger::app::money::allocation::{AllocationRow, allocate};
 use sunledger::app::money::fund::{BudgetRow, receive};
+use sunledger::app::payout::stage;
 use sunledger::app::{AppError, Bureau, Context};
 use sunledger::domain::identity::{id_check_char, luhn_check_digit};
-use sunledger::domain::kinds::RowErrors;
+use sunledger::domain::kinds::{Kind, RowErrors, batch, returns};
 use sunledger::domain::money::Fen;
 use sunledger::params;
 use sunledger::store::Field;
@@ -124,7 +128,11 @@ fn fund(bureau: &mut Bureau, people: u64) {
 /// Writes a batch of `lines` lines: three months at 50 yuan for each person.
 pub fn batch_csv(path: &Path, code: &str, period: &str, lines: u64) {
     let mut out = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
-    writeln!(out, "批次号,单位编码,政策编码,分配文号,所属期,造表日期,公示开始,公示结束,序号,户编号,姓名,身份证号,银行账号,数量,标准,金额,备注").unwrap();
+    writeln!(
+        out,
+        "批次号,单位编码,政策编码,分配文号,所属期,造表日期,公示开始,公示结束,序号,户编号,姓名,身份证号,银行账号,数量,标准,金额,备注"
+    )
+    .unwrap();
     for n in 0..lines {
         writeln!(
             out,
@@ -136,4 +144,26 @@ pub fn batch_csv(path: &Path, code: &str, period: &str, lines: u64) {
         )
         .unwrap();
     }
+}
+
+/// Sends a file the way a clerk does; it must be accepted.
+pub fn import(bureau: &mut Bureau, kind: &'static Kind, path: &Path) {
+    let report = import_file(bureau, &ctx(), kind, path, &ImportOptions::default()).unwrap();
+    assert!(report.accepted(), "{report:?}");
+}
+
+/// Takes a batch of [`batch_csv`] the rest of its way: approved, sent, and paid by the bank in full.
+pub fn pay(bureau: &mut Bureau, dir: &Path, code: &str, lines: u64) {
+    let day = |day| NaiveDate::from_ymd_opt(2018, 4, day).unwrap();
+    stage::approve(bureau, &Context::new("复核乙").at(ctx().now()), code, day(3)).unwrap();
+    stage::send(bureau, &Context::new("出纳丙").at(ctx().now()), code, day(4)).unwrap();
+    let path = dir.join("returns.csv");
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+    writeln!(out, "批次号,序号,银行账号,金额,结果,失败原因,记账日期,银行流水号").unwrap();
+    for n in 0..lines {
+        writeln!(out, "{code},{},{},150.00,成功,,2018-04-05,L{n}", n + 1, account(n)).unwrap();
+    }
+    out.flush().unwrap();
+    drop(out);
+    import(bureau, &returns::KIND, &path);
 }

@@ -122,6 +122,33 @@ pub fn set(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, v
     Ok(())
 }
 
+/// The same for a setting that the book knows. Errors: no such setting.
+pub fn change_setting(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, value: &str) -> Result<()> {
+    if tx.first("SELECT name FROM setting WHERE book = $1 AND name = $2 LIMIT 1", params![book.id, name])?.is_none() {
+        return AppError::refuse("no_setting", format!("没有“{name}”这项设置"), "请用 sunledger setting list 查看名称");
+    }
+    set(tx, book, ctx, name, from, value)
+}
+
+/// A value that a setting has from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingValue {
+    pub name: String,
+    pub valid_from: i64,
+    pub value: String,
+    pub actor: String,
+}
+
+/// All settings with all their values, by name and day.
+pub fn settings(tx: &mut Tx<'_>, book: &Book) -> Result<Vec<SettingValue>> {
+    let sql = "SELECT name, valid_from, value, actor FROM setting WHERE book = $1 ORDER BY name, valid_from";
+    let mut found = Vec::new();
+    for row in tx.query(sql, params![book.id])? {
+        found.push(SettingValue { name: row.string(0)?, valid_from: row.int(1)?, value: row.string(2)?, actor: row.string(3)? });
+    }
+    Ok(found)
+}
+
 /// Adds accounts to a book's chart, or changes those not yet in use.
 pub fn load_chart(tx: &mut Tx<'_>, book: &Book, accounts: &[Account]) -> Result<()> {
     for a in accounts {

@@ -121,7 +121,10 @@ fn pay_out(bureau: &mut Bureau, ctx: &Context) {
         text.push_str(&format!("PC1,U01,ST01,{ALLOCATION},2018-03,2018-04-01,{line},{name},{id_no},{account},1,100,100\n"));
     }
     let (_file, mut lines) = source(&batch::KIND, &text);
-    post(bureau, |tx, book, errors| register::register(tx, book, ctx, 2, &mut lines, errors, &|_| ()));
+    post(bureau, |tx, book, errors| {
+        let payees = register::Payees::load(tx, book)?;
+        register::register(tx, book, ctx, 2, payees, &mut lines, errors, &|_| ())
+    });
     let approver = Context { actor: "乙".into(), checker: String::new(), ..ctx.clone() };
     stage::approve(bureau, &approver, "PC1", day(4, 2)).unwrap();
     stage::send(bureau, &Context { checker: String::new(), ..ctx.clone() }, "PC1", day(4, 3)).unwrap();

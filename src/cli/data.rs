@@ -4,7 +4,6 @@ use super::{DONE, Desk, day};
 use crate::app::{AppError, Result, book};
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::chart::{parse_accounts, parse_templates};
-use crate::params;
 use chrono::NaiveDate;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -85,21 +84,13 @@ impl SettingVerb {
         let mut bureau = desk.open()?;
         match self {
             SettingVerb::List => {
-                let rows = bureau.read(|tx, of| {
-                    Ok(tx.query("SELECT name, valid_from, value, actor FROM setting WHERE book = $1 ORDER BY name, valid_from", params![of.id])?)
-                })?;
-                for row in rows {
-                    println!("{}\t{}\t{}\t{}", row.text(0)?, row.int(1)?, row.text(2)?, row.text(3)?);
+                for set in bureau.read(book::settings)? {
+                    println!("{}\t{}\t{}\t{}", set.name, set.valid_from, set.value, set.actor);
                 }
             }
             SettingVerb::Set { name, value, from } => {
                 let ctx = desk.context();
-                bureau.write(|tx, of| {
-                    if tx.first("SELECT name FROM setting WHERE book = $1 AND name = $2 LIMIT 1", params![of.id, name])?.is_none() {
-                        return AppError::refuse("no_setting", format!("没有“{name}”这项设置"), "请用 sunledger setting list 查看名称");
-                    }
-                    book::set(tx, of, &ctx, name, date_to_int(*from), value)
-                })?;
+                bureau.write(|tx, of| book::change_setting(tx, of, &ctx, name, date_to_int(*from), value))?;
                 println!("{name} 自 {from} 起为 {value}");
             }
         }

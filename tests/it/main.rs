@@ -4,8 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod checker;
+mod crash;
+mod faults;
+mod hostile_files;
 mod invariants;
 mod posting;
+mod races;
 mod schema;
 mod support;
+mod tidy;
 mod way;

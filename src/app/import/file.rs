@@ -3,12 +3,14 @@
 
 use super::{Import, ImportCtx, ImportOptions, ImportReport, Outcome, Progress, importer_for};
 use crate::app::context::china_time;
+use crate::app::money::enter::{self, Prepared};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
 use crate::domain::kinds::{Kind, RowErrors};
 use crate::files::reading::{Limits, Source, Summary};
 use crate::files::writing::write_annotated;
 use crate::params;
 use crate::store::{StoreError, Tx};
+use std::cell::Cell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -49,15 +51,26 @@ pub fn import_file(
         report.refused.push(Refusal::new("no_actor", "没有写明经办人", "请用 --actor 写明经办人"));
         return Ok(report);
     }
-    let mut source = match Source::open(path, kind, &Limits::default()).map_err(AppError::from) {
-        Ok(source) => source,
-        Err(error) => return refuse(report, error),
+    let mut errors = RowErrors::new();
+    let mut opened = None;
+    let Bureau { store, book } = bureau;
+    let done = std::thread::scope(|scope| {
+        let recognising = scope.spawn(|| Source::open(path, kind, &Limits::default()));
+        store.write(book.id, |tx| {
+            let prepared = enter::prepare(tx, book, kind)?;
+            let source = recognising.join().map_err(|_| AppError::Output("识别文件时程序内部出错".into()))?;
+            let source = opened.insert(source.map_err(AppError::from)?);
+            transact(tx, book, ctx, import, prepared, source, &report.file, options, &mut errors)
+        })
+    });
+    let Some(mut source) = opened else {
+        return match done {
+            Err(Stop::Failed(error)) => refuse(report, error),
+            _ => Ok(report), // not reached: without a source nothing but a failure ends the transaction
+        };
     };
     report.digest = source.digest_hex();
     report.unknown_columns = source.unknown_columns().to_vec();
-    let mut errors = RowErrors::new();
-    let Bureau { store, book } = bureau;
-    let done = store.write(book.id, |tx| transact(tx, book, ctx, import, &mut source, &report.file, options, &mut errors));
     errors.sort_by_row();
     match done {
         Ok((summary, outcome)) => fill(&mut report, summary, outcome),
@@ -81,6 +94,7 @@ fn transact(
     book: &Book,
     ctx: &Context,
     import: Import,
+    prepared: Prepared,
     source: &mut Source,
     name: &str,
     options: &ImportOptions<'_>,
@@ -101,7 +115,7 @@ fn transact(
         "INSERT INTO file (book, id, kind, name, digest, data_rows, actor, received_at) VALUES ($1, $2, $3, $4, $5, -1, $6, $7)",
         params![book.id, file, kind.name, name, digest, &ctx.actor, ctx.now()],
     )?;
-    let at = ImportCtx { book, ctx, kind, file };
+    let at = ImportCtx { book, ctx, kind, file, prepared: Cell::new(Some(prepared)) };
     let of = source.byte_size();
     let told = |bytes| {
         if let Some(progress) = options.progress {

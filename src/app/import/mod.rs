@@ -15,11 +15,12 @@ pub use history::HISTORY_REVIEWER;
 pub use file::import_file;
 
 use crate::app::ledger::Posted;
-use crate::app::money::enter::Difference;
+use crate::app::money::enter::{Difference, Prepared};
 use crate::app::{Book, Context, Refusal, Result};
 use crate::domain::kinds::{Kind, RowErrors};
 use crate::files::reading::{Source, Summary};
 use crate::store::Tx;
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 /// How many warnings of a file are kept word for word.
@@ -32,6 +33,8 @@ pub struct ImportCtx<'a> {
     pub kind: &'static Kind,
     /// Its row in `file` stands when the importer is called: `file` and `file_row` are the origin of every row.
     pub file: i64,
+    /// What was fetched from the book while the file was being recognised.
+    pub prepared: Cell<Option<Prepared>>,
 }
 
 /// Where the reader tells how many bytes of the file it has passed.

@@ -2,7 +2,7 @@
 
 use super::{ImportCtx, Outcome, Report, Warnings};
 use crate::app::Result;
-use crate::app::money::enter;
+use crate::app::money::enter::{self, Prepared};
 use crate::domain::kinds::RowErrors;
 use crate::files::reading::{Source, Summary};
 use crate::store::Tx;
@@ -17,7 +17,8 @@ pub fn import(
     errors: &mut RowErrors,
     report: &Report<'_>,
 ) -> Result<(Summary, Outcome)> {
-    let (summary, entered) = enter::enter(tx, at.book, at.ctx, at.file, source, errors, report)?;
+    let prepared = at.prepared.take().unwrap_or(Prepared::Nothing);
+    let (summary, entered) = enter::enter(tx, at.book, at.ctx, at.file, prepared, source, errors, report)?;
     let mut warnings = Warnings::default();
     for warning in entered.outcome.warnings {
         warnings.push(|| warning);

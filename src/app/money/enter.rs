@@ -5,7 +5,8 @@ use super::allocation::{AllocationRow, allocate};
 use super::disbursement::{DisbursementRow, disburse};
 use super::fund::{BudgetRow, receive};
 use super::refund::{RefundRow, refund};
-use crate::app::payout::{register, result};
+use crate::app::payout::register::{self, Payees};
+use crate::app::payout::result;
 use crate::app::{AppError, Book, Context, Result};
 use crate::domain::kinds::{Kind, RowErrors, allocations as a, budgets as b, disbursements as d, refunds as r};
 use crate::files::reading::{RowView, Source, Summary};
@@ -20,12 +21,28 @@ pub fn moves_money(kind: &Kind) -> bool {
     matches!(kind.name, "budgets" | "allocations" | "batch" | "returns" | "disbursements" | "refunds")
 }
 
+/// What a kind fetches from the book before its file is read.
+pub enum Prepared {
+    Nothing,
+    Payees(Box<Payees>),
+}
+
+/// Fetches what the kind needs. Only a batch needs anything: all payees, which takes as long as recognising a long file.
+pub fn prepare(tx: &mut Tx<'_>, book: &Book, kind: &Kind) -> Result<Prepared> {
+    match kind.name {
+        "batch" => Ok(Prepared::Payees(Box::new(Payees::load(tx, book)?))),
+        _ => Ok(Prepared::Nothing),
+    }
+}
+
 /// Enters a money file into the open transaction. With row errors nothing may be committed: the caller rolls back.
+#[allow(clippy::too_many_arguments)] // the facts of one act
 pub fn enter(
     tx: &mut Tx<'_>,
     book: &Book,
     ctx: &Context,
     file: i64,
+    prepared: Prepared,
     source: &mut Source,
     errors: &mut RowErrors,
     progress: &(dyn Fn(u64) + Sync),
@@ -36,7 +53,13 @@ pub fn enter(
         "allocations" => step(source, errors, allocation, |rows, errors| allocate(tx, book, ctx, file, &rows, errors)).map(plain),
         "disbursements" => step(source, errors, disbursement, |rows, errors| disburse(tx, book, ctx, file, &rows, errors)).map(plain),
         "refunds" => step(source, errors, refund_row, |rows, errors| refund(tx, book, ctx, file, &rows, errors)).map(plain),
-        "batch" => register::register(tx, book, ctx, file, source, errors, progress).map(plain),
+        "batch" => {
+            let payees = match prepared {
+                Prepared::Payees(payees) => *payees,
+                Prepared::Nothing => Payees::load(tx, book)?,
+            };
+            register::register(tx, book, ctx, file, payees, source, errors, progress).map(plain)
+        }
         "returns" => result::reconcile(tx, book, ctx, file, source, errors, &|bytes| progress(bytes)),
         other => AppError::refuse("kind", format!("“{other}”不是资金类文件"), ""),
     }

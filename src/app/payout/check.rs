@@ -30,7 +30,7 @@ pub(super) struct Line {
 /// From the checking thread to the writing one.
 pub(super) enum Message {
     /// A batch new to the book, and its place in the file's order of batches.
-    Batch(u32, Header),
+    Batch(u32, Box<Header>),
     Lines(Vec<Line>),
 }
 
@@ -81,13 +81,15 @@ pub(super) struct Checker<'a> {
     pub seen: Vec<Seen>,
     by_code: HashMap<String, u32>,
     current: usize,
+    /// Where in the register the next payee most likely stands.
+    after: usize,
     chunk: Vec<Line>,
 }
 
 impl<'a> Checker<'a> {
     pub fn new(registry: Registry, catalog: Catalog, secret: &'a [u8], out: SyncSender<Message>) -> Checker<'a> {
         let by_code = HashMap::new();
-        Checker { registry, catalog, secret, out, seen: Vec::new(), by_code, current: 0, chunk: Vec::with_capacity(CHUNK) }
+        Checker { registry, catalog, secret, out, seen: Vec::new(), by_code, current: 0, after: 0, chunk: Vec::with_capacity(CHUNK) }
     }
 
     /// Reads the whole file. Stops early only where the file cannot be read or the writer has given up.
@@ -100,7 +102,7 @@ impl<'a> Checker<'a> {
         let mut rows = 0u64;
         let summary = source.for_each_row(errors, |row, errors| {
             rows += 1;
-            if rows % 4_096 == 0 {
+            if rows.is_multiple_of(4_096) {
                 progress(row.byte_position());
             }
             self.row(row, errors)
@@ -166,7 +168,7 @@ impl<'a> Checker<'a> {
             self.send()?;
         }
         if known.is_none() && errors.is_empty() {
-            self.hand_over(Message::Batch(self.seen.len() as u32, header.clone()))?;
+            self.hand_over(Message::Batch(self.seen.len() as u32, Box::new(header.clone())))?;
         }
         self.current = self.seen.len();
         self.by_code.insert(header.code.clone(), self.current as u32);
@@ -239,8 +241,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn person(&self, id_no: &IdNumber, row: &RowView<'_>, errors: &mut RowErrors) -> Option<Person> {
-        let Some(person) = self.registry.person(id_no) else {
+    fn person(&mut self, id_no: &IdNumber, row: &RowView<'_>, errors: &mut RowErrors) -> Option<Person> {
+        let Some(person) = self.registry.person(id_no, &mut self.after) else {
             row.refuse(col::ID_NO, errors, "查无此人：不在建档立卡人员中", "请核对身份证号，或先导入人员（persons）");
             return None;
         };

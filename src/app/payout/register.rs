@@ -25,20 +25,32 @@ pub(super) const PAYMENT_COLUMNS: [&str; 12] =
 /// How many chunks may wait for the writer.
 const WAITING: usize = 8;
 
+/// What the lines of a batch are checked against, fetched before its file is read (and while it is being recognised).
+pub struct Payees {
+    registry: Registry,
+    catalog: Catalog,
+}
+
+impl Payees {
+    pub fn load(tx: &mut Tx<'_>, book: &Book) -> Result<Payees> {
+        Ok(Payees { registry: Registry::load(tx, book)?, catalog: Catalog::load(tx, book)? })
+    }
+}
+
 /// Reads a batch file into the open transaction. With row errors nothing may be committed: the caller rolls back.
+#[allow(clippy::too_many_arguments)] // the facts of one act
 pub fn register(
     tx: &mut Tx<'_>,
     book: &Book,
     ctx: &Context,
     file: i64,
+    payees: Payees,
     source: &mut Source,
     errors: &mut RowErrors,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Summary, Outcome)> {
-    let registry = Registry::load(tx, book)?;
-    let catalog = Catalog::load(tx, book)?;
     let (out, incoming) = sync_channel(WAITING);
-    let checker = Checker::new(registry, catalog, &book.secret, out);
+    let checker = Checker::new(payees.registry, payees.catalog, &book.secret, out);
     let (ids, checked) = std::thread::scope(|scope| {
         let checking = scope.spawn(move || {
             let outcome = checker.run(source, errors, progress);

@@ -16,13 +16,17 @@ struct Span {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Person {
+    /// ID number, packed.
+    key: u64,
     pub id: i64,
     /// Index of the household.
     household: u32,
     name: Span,
-    first_card: u32,
-    cards: u32,
+    /// The card last read of the person, or [`NO_CARD`].
+    card: u32,
 }
+
+const NO_CARD: u32 = u32::MAX;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Card {
@@ -31,6 +35,8 @@ pub(super) struct Card {
     account: Span,
     from: i64,
     to: i64,
+    /// The person's card read before this one, or [`NO_CARD`].
+    next: u32,
 }
 
 struct Household {
@@ -41,7 +47,8 @@ struct Household {
 #[derive(Default)]
 pub(super) struct Registry {
     text: String,
-    people: HashMap<u64, Person>,
+    people: Vec<Person>,
+    index: HashMap<u64, u32>,
     households: Vec<Household>,
     cards: Vec<Card>,
     /// Account → cards, built only when a payee is paid to somebody else's card.
@@ -54,6 +61,7 @@ impl Registry {
         let mut registry = Registry::default();
         let (households, people) = (count(tx, book, "household")?, count(tx, book, "person")?);
         registry.people.reserve(people);
+        registry.index.reserve(people);
         registry.households.reserve(households);
         registry.text.reserve(people * 32 + households * 12); // a name and an account a person, a code a household
         let mut codes: HashMap<String, u32> = HashMap::with_capacity(households);
@@ -64,12 +72,20 @@ impl Registry {
             registry.households.push(Household { id: row[0].int()?, code });
             Ok(())
         })?;
+        let mut last = 0;
         tx.scan("SELECT id, household, name, id_no FROM person WHERE book = $1", params![book.id], |row| {
-            let Some(household) = codes.get(row[1].text()?) else { return Ok(()) };
+            let code = row[1].text()?;
+            // members of a household mostly follow one another
+            if registry.households.get(last as usize).is_none_or(|household| registry.read(household.code) != code) {
+                let Some(household) = codes.get(code) else { return Ok(()) };
+                last = *household;
+            }
             if let Ok(id_no) = IdNumber::parse(row[3].text()?) {
                 let name = registry.keep(row[2].text()?);
-                let person = Person { id: row[0].int()?, household: *household, name, first_card: 0, cards: 0 };
-                registry.people.insert(id_no.packed(), person);
+                let key = id_no.packed();
+                let person = Person { key, id: row[0].int()?, household: last, name, card: NO_CARD };
+                registry.index.insert(key, registry.people.len() as u32);
+                registry.people.push(person);
             }
             Ok(())
         })?;
@@ -77,33 +93,38 @@ impl Registry {
         Ok(registry)
     }
 
+    /// Cards of a person hang together in a list, so that they need neither sorting nor a list of their own each.
     fn load_cards(&mut self, tx: &mut Tx<'_>, book: &Book) -> Result<()> {
-        let mut cards: Vec<Card> = Vec::with_capacity(self.people.len());
+        self.cards.reserve(self.people.len());
+        let mut after = 0;
         tx.scan(
             "SELECT id, id_no, account, valid_from, COALESCE(valid_to, 99991231) FROM card WHERE book = $1",
             params![book.id],
             |row| {
                 if let Ok(id_no) = IdNumber::parse(row[1].text()?) {
                     let account = self.keep(row[2].text()?);
-                    let (id, from, to) = (row[0].int()?, row[3].int()?, row[4].int()?);
-                    cards.push(Card { id, owner: id_no.packed(), account, from, to });
+                    let (id, from, to, owner) = (row[0].int()?, row[3].int()?, row[4].int()?, id_no.packed());
+                    let at = self.cards.len() as u32;
+                    let next = match self.find(owner, &mut after) {
+                        Some(person) => std::mem::replace(&mut self.people[person].card, at),
+                        None => NO_CARD,
+                    };
+                    self.cards.push(Card { id, owner, account, from, to, next });
                 }
                 Ok(())
             },
         )?;
-        cards.sort_by_key(|card| (card.owner, card.from, card.id));
-        let mut start = 0;
-        while start < cards.len() {
-            let owner = cards[start].owner;
-            let end = start + cards[start..].iter().take_while(|card| card.owner == owner).count();
-            if let Some(person) = self.people.get_mut(&owner) {
-                person.first_card = start as u32;
-                person.cards = (end - start) as u32;
-            }
-            start = end;
-        }
-        self.cards = cards;
         Ok(())
+    }
+
+    /// The person's cards, the one registered last first.
+    fn cards_of(&self, person: &Person) -> impl Iterator<Item = &Card> {
+        let mut at = person.card;
+        std::iter::from_fn(move || {
+            let card = self.cards.get(at as usize)?;
+            at = card.next;
+            Some(card)
+        })
     }
 
     fn keep(&mut self, text: &str) -> Span {
@@ -117,8 +138,20 @@ impl Registry {
         &self.text[span.start as usize..span.start as usize + usize::from(span.length)]
     }
 
-    pub fn person(&self, id_no: &IdNumber) -> Option<&Person> {
-        self.people.get(&id_no.packed())
+    /// Where a person stands. Files mostly follow the register's order, so the one after the last found is tried first:
+    /// a look-up in a large table waits for memory.
+    fn find(&self, key: u64, after: &mut usize) -> Option<usize> {
+        let found = match self.people.get(*after) {
+            Some(person) if person.key == key => *after,
+            _ => *self.index.get(&key)? as usize,
+        };
+        *after = found + 1;
+        Some(found)
+    }
+
+    /// The person of an ID number; `after` is kept by the caller from one look-up to the next.
+    pub fn person(&self, id_no: &IdNumber, after: &mut usize) -> Option<&Person> {
+        self.find(id_no.packed(), after).map(|at| &self.people[at])
     }
 
     pub fn name(&self, person: &Person) -> &str {
@@ -135,9 +168,8 @@ impl Registry {
 
     /// The person's own card with that account on that day; `Err` tells whether they have the account at another time.
     pub fn own_card(&self, person: &Person, account: &str, day: i64) -> std::result::Result<i64, bool> {
-        let cards = &self.cards[person.first_card as usize..(person.first_card + person.cards) as usize];
         let mut at_other_time = false;
-        for card in cards.iter().filter(|card| self.read(card.account) == account) {
+        for card in self.cards_of(person).filter(|card| self.read(card.account) == account) {
             if card.from <= day && day <= card.to {
                 return Ok(card.id);
             }
@@ -157,7 +189,8 @@ impl Registry {
         }
         let found = self.by_account.as_ref()?.get(account)?;
         found.iter().map(|at| &self.cards[*at as usize]).find_map(|card| {
-            let same = self.people.get(&card.owner).is_some_and(|owner| owner.household == person.household);
+            let owner = self.index.get(&card.owner).map(|at| &self.people[*at as usize]);
+            let same = owner.is_some_and(|owner| owner.household == person.household);
             (same && card.from <= day && day <= card.to).then_some(card.id)
         })
     }

@@ -1,3 +1,5 @@
+//! Periods and dates by the edges of the calendar.
+
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Identity numbers, accounts and codes: right ones, wrong ones, and how they are masked.
+
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! The table of kinds agrees with itself.
+
 #![allow(clippy::unwrap_used)]
 
 use std::collections::HashSet;

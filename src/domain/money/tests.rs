@@ -1,3 +1,5 @@
+//! Fen, yuan as text and in capitals, and quantities.
+
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;

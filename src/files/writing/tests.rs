@@ -1,3 +1,5 @@
+//! Files written and read back.
+
 #![allow(clippy::unwrap_used)]
 
 use std::io::{Cursor, Write};

@@ -2,6 +2,8 @@
 
 pub mod builders;
 pub mod checker;
+pub mod child;
+pub mod county;
 pub mod db;
 pub mod forge;
 pub mod people;

@@ -15,7 +15,7 @@ fn id_no(n: i64) -> String {
     format!("{first17}{}", id_check_char(digits) as char)
 }
 
-fn account(n: i64) -> String {
+pub fn account(n: i64) -> String {
     let body = format!("621700{n:012}");
     format!("{body}{}", luhn_check_digit(body.as_bytes()) as char)
 }

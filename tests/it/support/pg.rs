@@ -1,5 +1,6 @@
 //! A private PostgreSQL server, one for each test process: made by initdb in a temporary directory on first use, ended by
-//! the kernel when the process ends. `SUNLEDGER_TEST_PG=postgres://…` uses a server that runs already.
+//! the kernel when the process ends. `SUNLEDGER_TEST_PG=postgres://…` uses a server that runs already;
+//! the benchmarks share this file, and ask for theirs with `SUNLEDGER_BENCH_PG`.
 
 use postgres::{Client, NoTls};
 use std::fs;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 const PREFIX: &str = "sunledger-pg-";
 const USER: &str = "sunledger";
+const SERVER_VARIABLE: &str = if cfg!(test) { "SUNLEDGER_TEST_PG" } else { "SUNLEDGER_BENCH_PG" };
 const HOW: &str = "PostgreSQL is needed for the tests: install it (apt-get install postgresql), or name its programs' directory in \
                    SUNLEDGER_PG_BIN, or a running server in SUNLEDGER_TEST_PG=postgres://user@host:port";
 
@@ -25,7 +27,10 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 static CREATING: Mutex<()> = Mutex::new(());
 
 fn server() -> &'static str {
-    SERVER.get_or_init(|| std::env::var("SUNLEDGER_TEST_PG").map_or_else(|_| start(), |url| url.trim_end_matches('/').to_string()))
+    SERVER.get_or_init(|| {
+        let named = std::env::var(SERVER_VARIABLE).ok();
+        named.map_or_else(start, |url| url.trim_end_matches('/').to_string())
+    })
 }
 
 /// Makes a database, empty or as a copy of another; returns its name and URL.
@@ -94,7 +99,8 @@ fn wait_for(port: u16, dir: &Path) -> String {
 /// Where initdb and postgres are.
 fn find_programs() -> Option<PathBuf> {
     let mut places: Vec<PathBuf> = std::env::var_os("SUNLEDGER_PG_BIN").map(PathBuf::from).into_iter().collect();
-    let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|e| e.path().join("bin")).collect();
+    let mut versions: Vec<PathBuf> =
+        fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|e| e.path().join("bin")).collect();
     versions.sort();
     places.extend(versions.into_iter().rev());
     places.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));

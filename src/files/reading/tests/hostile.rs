@@ -1,3 +1,5 @@
+//! What the reader does with hostile bytes.
+
 use proptest::prelude::*;
 
 use super::support::*;

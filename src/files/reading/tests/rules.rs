@@ -1,3 +1,5 @@
+//! How cells are read, and what is said of those that are wrong.
+
 use super::support::*;
 use crate::domain::kinds::{batch, cards};
 use crate::domain::money::Fen;

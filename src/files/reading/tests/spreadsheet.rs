@@ -1,3 +1,5 @@
+//! Workbooks: the same rows as from text.
+
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 use super::support::*;

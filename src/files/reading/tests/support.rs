@@ -1,3 +1,5 @@
+//! Files made in memory for the reader's tests, and what was read of them.
+
 use std::io::Write;
 
 use tempfile::NamedTempFile;
