@@ -2,7 +2,7 @@
 
 use super::{DONE, Desk, day};
 use crate::app::{AppError, Result, book};
-use crate::domain::calendar::date_to_int;
+use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::ledger::chart::{parse_accounts, parse_templates};
 use chrono::NaiveDate;
 use clap::Subcommand;
@@ -84,8 +84,10 @@ impl SettingVerb {
         let mut bureau = desk.open()?;
         match self {
             SettingVerb::List => {
+                println!("名称\t生效日期\t值\t经办");
                 for set in bureau.read(book::settings)? {
-                    println!("{}\t{}\t{}\t{}", set.name, set.valid_from, set.value, set.actor);
+                    let from = date_from_int(set.valid_from).map_or_else(|| set.valid_from.to_string(), |day| day.to_string());
+                    println!("{}\t{from}\t{}\t{}", set.name, set.value, set.actor);
                 }
             }
             SettingVerb::Set { name, value, from } => {

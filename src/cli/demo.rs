@@ -45,7 +45,7 @@ impl Demo {
         if let Some(verified) = &report.closing.verified {
             let (vouchers, payments) = (verified.vouchers, verified.payments);
             match verified.problem_count {
-                0 => println!("核验无误：凭证 {vouchers} 张，发放明细 {payments} 行；链首 {}", verified.head_hash),
+                0 => println!("核验无误：凭证 {vouchers} 张，发放明细 {payments} 行；链尾 {}", verified.head_hash),
                 count => println!("核验发现 {count} 处问题，请运行 sunledger verify 查看"),
             }
         }

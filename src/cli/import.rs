@@ -80,6 +80,9 @@ fn one_by_one(
     for (at, (kind, path)) in plan.files.iter().enumerate() {
         let report = send(bureau, kind, path)?;
         tell(&report);
+        if !report.errors.is_empty() && report.errors_file.is_none() {
+            println!("加上 --errors-to 文件 可得到带“错误”列的文件，改好后重新导入即可");
+        }
         if !report.accepted() {
             return Ok(plan.files.len() - at);
         }
@@ -155,10 +158,8 @@ fn print_refusal(report: &ImportReport, head: &str) {
     more(report.errors.count(), "处错误");
     let count = if report.errors.is_empty() { String::new() } else { format!("共 {} 处错误，", report.errors.count()) };
     println!("{head}：{count}文件没有导入，账簿没有变化");
-    match &report.errors_file {
-        Some(path) => println!("带“错误”列的文件：{}", path.display()),
-        None if !report.errors.is_empty() => println!("加上 --errors-to 文件 可得到带“错误”列的文件，改好后重新导入即可"),
-        None => {}
+    if let Some(path) = &report.errors_file {
+        println!("带“错误”列的文件：{}", path.display());
     }
 }
 

@@ -57,7 +57,7 @@ pub struct Desk {
     #[arg(long, global = true, default_value = DEFAULT_BOOK, value_name = "编码")]
     pub book: String,
     /// 经办人（制单）
-    #[arg(long, global = true, env = "SUNLEDGER_ACTOR", default_value = "经办", value_name = "姓名")]
+    #[arg(long, global = true, env = "SUNLEDGER_ACTOR", hide_env_values = true, default_value = "经办", value_name = "姓名")]
     pub actor: String,
     /// 复核人（稽核）
     #[arg(long, global = true, default_value = "", value_name = "姓名")]

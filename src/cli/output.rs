@@ -33,6 +33,14 @@ pub struct Output {
     out: Option<PathBuf>,
 }
 
+/// Writes to standard output. A reader that has seen enough, such as `head`, is no error.
+pub fn say(bytes: &[u8]) -> Result<u8> {
+    match std::io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(DONE),
+    }
+}
+
 impl Output {
     pub fn format(&self) -> Format {
         let ending = self.out.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str()).unwrap_or("");
@@ -59,13 +67,7 @@ impl Output {
             }
             Format::Xlsx => table_xlsx::write(tables, date)?,
         };
-        let Some(path) = &self.out else {
-            // a reader that has seen enough, such as `head`, is no error
-            return match std::io::stdout().lock().write_all(&bytes) {
-                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-                _ => Ok(DONE),
-            };
-        };
+        let Some(path) = &self.out else { return say(&bytes) };
         std::fs::write(path, bytes).map_err(|error| AppError::Output(format!("写不了 {}：{error}（请检查目录和权限）", path.display())))?;
         println!("已写入 {}", path.display());
         Ok(DONE)

@@ -28,14 +28,18 @@ impl PeriodVerb {
     pub fn run(&self, desk: &Desk) -> Result<u8> {
         let mut bureau = desk.open()?;
         let ctx = desk.context();
-        let ((year, month), changed, what) = match self {
-            PeriodVerb::Close { month } => (*month, close::close_period(&mut bureau, &ctx, month.0, month.1)?, "已结账"),
+        let ((year, month), changed, what, before) = match self {
+            PeriodVerb::Close { month } => (*month, close::close_period(&mut bureau, &ctx, month.0, month.1)?, "已结账", "此前已经结账"),
             PeriodVerb::Reopen { month, reason } => {
-                (*month, close::reopen_period(&mut bureau, &ctx, month.0, month.1, reason)?, "已重新打开，理由已留痕")
+                let changed = close::reopen_period(&mut bureau, &ctx, month.0, month.1, reason)?;
+                (*month, changed, "已重新打开，理由已留痕", "本来就没有结账")
             }
         };
-        let before = if changed { "" } else { "（原来就是这样，没有变化）" };
-        println!("{year} 年 {month} 月{what}{before}");
+        if changed {
+            println!("{year} 年 {month} 月{what}");
+        } else {
+            println!("{year} 年 {month} 月没有变化：{before}");
+        }
         Ok(DONE)
     }
 }
@@ -56,7 +60,11 @@ impl YearVerb {
         let done = close::close_year(&mut bureau, &desk.context(), *year)?;
         let y = &done.result;
         let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-        println!("{year} 年度已年终结账{again}：结转下年 {} 元，收回 {} 元", Fen::new(y.carried).yuan_grouped(), Fen::new(y.reclaimed).yuan_grouped());
+        println!(
+            "{year} 年度已年终结账{again}：结转下年 {} 元，收回 {} 元",
+            Fen::new(y.carried).yuan_grouped(),
+            Fen::new(y.reclaimed).yuan_grouped()
+        );
         for fund in &y.reclaimed_funds {
             println!("  收回：{fund}");
         }

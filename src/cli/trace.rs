@@ -1,9 +1,13 @@
 //! `sunledger trace 编号`: the whole way of what a number names, as a tree or as JSON.
 
-use super::{DONE, Desk};
+use super::Desk;
+use super::output::say;
 use crate::app::Result;
 use crate::app::trace::{TraceNode, TraceOptions, trace};
 use clap::{Args, ValueEnum};
+
+/// How many of several findings are named before the trees.
+const TITLES: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -36,19 +40,19 @@ impl Trace {
         let unmask = if self.unmask { Some(self.reason.clone().unwrap_or_default()) } else { None };
         let nodes = trace(&mut bureau, &desk.context(), &self.id, &TraceOptions { all: self.all, unmask })?;
         if self.format == Format::Json {
-            println!("{}", serde_json::to_string_pretty(&nodes).map_err(std::io::Error::other)?);
-            return Ok(DONE);
-        }
-        if nodes.len() > 1 {
-            let titles: Vec<&str> = nodes.iter().map(|node| node.title.as_str()).collect();
-            println!("“{}”有 {} 种可能：{}\n", self.id, nodes.len(), titles.join("；"));
+            let json = serde_json::to_string_pretty(&nodes).map_err(std::io::Error::other)?;
+            return say(format!("{json}\n").as_bytes());
         }
         let mut text = String::new();
+        if nodes.len() > 1 {
+            let titles: Vec<&str> = nodes.iter().take(TITLES).map(|node| node.title.as_str()).collect();
+            let more = if nodes.len() > TITLES { "；……" } else { "" };
+            text.push_str(&format!("“{}”有 {} 种可能：{}{more}\n\n", self.id, nodes.len(), titles.join("；")));
+        }
         for node in &nodes {
             draw(node, "", "", &mut text);
         }
-        print!("{text}");
-        Ok(DONE)
+        say(text.as_bytes())
     }
 }
 

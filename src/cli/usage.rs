@@ -6,27 +6,67 @@ use clap::{Arg, ArgAction, Command, Error};
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}";
 
-/// The command with Chinese headings, its verbs too.
+/// Where help stands among the options.
+const LAST: usize = 999;
+
+/// The command with Chinese headings, its verbs too. What every verb takes comes last, under a heading of its own.
 pub fn in_chinese(command: Command) -> Command {
     let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_string()).collect();
+    let mut place = 0;
     let mut command = command
         .help_template(TEMPLATE)
         .mut_args(|arg| {
-            let heading = if arg.is_positional() { "参数" } else { "选项" };
-            arg.help_heading(heading)
+            place += 1;
+            let heading = match (arg.is_positional(), arg.is_global_set()) {
+                (true, _) => "参数",
+                (false, true) => "账簿和经办",
+                (false, false) => "选项",
+            };
+            noted(arg).help_heading(heading).display_order(place)
         })
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令")
         .disable_help_flag(true)
-        .arg(Arg::new("help").short('h').long("help").help("显示帮助").help_heading("选项").action(ArgAction::Help));
+        .arg(Arg::new("help").short('h').long("help").help("显示帮助").help_heading("选项").display_order(LAST).action(ArgAction::Help));
     if command.get_version().is_some() {
-        let version = Arg::new("version").short('V').long("version").help("显示版本").help_heading("选项").action(ArgAction::Version);
+        let version = Arg::new("version")
+            .short('V')
+            .long("version")
+            .help("显示版本")
+            .help_heading("选项")
+            .display_order(LAST)
+            .action(ArgAction::Version);
         command = command.disable_version_flag(true).arg(version);
     }
     for verb in verbs {
         command = command.mut_subcommand(verb, in_chinese);
     }
     command
+}
+
+/// An argument whose help ends with its values, default and variable, which clap would tell in English.
+fn noted(arg: Arg) -> Arg {
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let described: Vec<String> =
+        arg.get_possible_values().iter().filter_map(|value| value.get_help().map(|what| format!("{} {what}", value.get_name()))).collect();
+    if !described.is_empty() {
+        help.push_str(&format!("：{}", described.join("，")));
+    }
+    let defaults: Vec<String> = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+    let mut notes = Vec::new();
+    if defaults.iter().any(|value| !value.is_empty()) {
+        notes.push(format!("默认 {}", defaults.join(",")));
+    }
+    if let Some(variable) = arg.get_env() {
+        notes.push(format!("环境变量 {}", variable.to_string_lossy()));
+    }
+    if !notes.is_empty() {
+        help.push_str(&format!("（{}）", notes.join("；")));
+    }
+    arg.help(help).hide_possible_values(true).hide_default_value(true).hide_env(true)
 }
 
 /// Prints help, or what was not understood; returns the exit code.
@@ -40,11 +80,11 @@ pub fn explain(error: &Error) -> u8 {
     let (arg, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
     let text = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            print!("{error}");
+            print!("{}", error.to_string().replace("[OPTIONS]", "[选项]"));
             return DONE;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprint!("{error}");
+            eprint!("{}", error.to_string().replace("[OPTIONS]", "[选项]"));
             return USAGE;
         }
         ErrorKind::MissingRequiredArgument => format!("缺少：{arg}"),
