@@ -14,7 +14,7 @@ use sunledger::app::money::fund::{BudgetRow, receive};
 use sunledger::app::payout::stage;
 use sunledger::app::{AppError, Bureau, Context};
 use sunledger::domain::identity::{id_check_char, luhn_check_digit};
-use sunledger::domain::kinds::{Kind, RowErrors, batch, returns};
+use sunledger::domain::kinds::{Kind, RowErrors, returns};
 use sunledger::domain::money::Fen;
 use sunledger::params;
 use sunledger::store::Field;

@@ -72,13 +72,7 @@ impl Bureau {
 fn find(tx: &mut Tx<'_>, code: &str) -> Result<Option<Book>> {
     let row = tx.first("SELECT id, code, name, first_year, secret FROM book WHERE code = $1", params![code])?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(Book {
-        id: row.int(0)?,
-        code: row.string(1)?,
-        name: row.string(2)?,
-        first_year: row.int(3)?,
-        secret: row.bytes(4)?.to_vec(),
-    }))
+    Ok(Some(Book { id: row.int(0)?, code: row.string(1)?, name: row.string(2)?, first_year: row.int(3)?, secret: row.bytes(4)?.to_vec() }))
 }
 
 fn create(tx: &mut Tx<'_>, ctx: &Context, new: &NewBook<'_>) -> Result<Book> {

@@ -91,10 +91,8 @@ pub fn year_closed(tx: &mut Tx<'_>, book: &Book, year: i64) -> Result<bool> {
 pub fn close_year(bureau: &mut Bureau, ctx: &Context, year: i64) -> Result<Once<YearClose>> {
     bureau.write(|tx, book| {
         once(tx, book, ctx, "year_close", &format!("year_close:{year}"), &[&year.to_string()], |tx| {
-            let earlier = tx.first(
-                "SELECT year FROM voucher WHERE book = $1 AND year < $2 ORDER BY year DESC LIMIT 1",
-                params![book.id, year],
-            )?;
+            let earlier =
+                tx.first("SELECT year FROM voucher WHERE book = $1 AND year < $2 ORDER BY year DESC LIMIT 1", params![book.id, year])?;
             if let Some(row) = earlier
                 && !year_closed(tx, book, row.int(0)?)?
             {
@@ -159,16 +157,14 @@ fn reclaim_idle(tx: &mut Tx<'_>, book: &Book, ctx: &Context, poster: &mut Poster
     let idle = held(tx, book, &[Place::Allocated.role()], date_to_int(day))?;
     for fund in old {
         let home = poster.dim(tx, &fund, 0)?;
-        let back: Vec<Movement> = idle
-            .iter()
-            .filter(|h| h.fund == fund)
-            .map(|h| Movement { from: h.dim, to: home, amount: Fen::new(h.amount) })
-            .collect();
+        let back: Vec<Movement> =
+            idle.iter().filter(|h| h.fund == fund).map(|h| Movement { from: h.dim, to: home, amount: Fen::new(h.amount) }).collect();
         if !back.is_empty() {
             let draft = poster.draft("adjust", "", day, &fund, &back)?;
             done.vouchers.push(poster.post(tx, ctx, draft)?);
         }
-        let unspent: i64 = held(tx, book, &[Place::Unallocated.role()], date_to_int(day))?.iter().filter(|h| h.dim == home).map(|h| h.amount).sum();
+        let unspent: i64 =
+            held(tx, book, &[Place::Unallocated.role()], date_to_int(day))?.iter().filter(|h| h.dim == home).map(|h| h.amount).sum();
         if unspent > 0 {
             done.vouchers.push(reclaim_in_tx(tx, book, ctx, poster, "", &fund, Fen::new(unspent), day)?);
             done.reclaimed += unspent;
@@ -207,7 +203,14 @@ fn close_control(tx: &mut Tx<'_>, book: &Book, ctx: &Context, poster: &mut Poste
 }
 
 /// Income and expenditure go to 结转结余 (财政总预算会计制度).
-fn close_statutory(tx: &mut Tx<'_>, book: &Book, ctx: &Context, poster: &mut Poster<'_>, day: NaiveDate, done: &mut YearClose) -> Result<()> {
+fn close_statutory(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    ctx: &Context,
+    poster: &mut Poster<'_>,
+    day: NaiveDate,
+    done: &mut YearClose,
+) -> Result<()> {
     let Some(surplus) = poster.chart.with_role("surplus").first().map(|account| account.code) else { return Ok(()) };
     let mut lines = Vec::new();
     for held in held(tx, book, &["income", "expenditure"], date_to_int(day))? {
@@ -263,18 +266,26 @@ fn reverse_in_tx(tx: &mut Tx<'_>, book: &Book, ctx: &Context, seq: i64, date: Na
         return AppError::refuse("reversed", format!("该凭证已由序号 {reversal} 的凭证冲销"), "一张凭证只能冲销一次");
     }
     let event = found.string(0)?;
-    if found.opt_int(3)?.is_some() || !matches!(event.as_str(), "receive" | "allocate" | "adjust" | "reclaim" | "pay" | "move" | "onward" | "retain") {
+    if found.opt_int(3)?.is_some()
+        || !matches!(event.as_str(), "receive" | "allocate" | "adjust" | "reclaim" | "pay" | "move" | "onward" | "retain")
+    {
         let mend = "发放类业务请用 撤销、退票释放 或 退回 更正；冲销凭证和结账凭证不能再冲销";
         return AppError::refuse("not_reversible", format!("“{event}”类凭证不能直接冲销"), mend);
     }
     if found.int(2)? > date_to_int(date) {
         return AppError::refuse("date_order", "冲销日期早于原凭证日期", "请用原凭证当日或之后的日期");
     }
-    let lines = tx.query("SELECT account, dim, debit, credit FROM posting WHERE book = $1 AND voucher = $2 ORDER BY line", params![book.id, seq])?;
+    let lines =
+        tx.query("SELECT account, dim, debit, credit FROM posting WHERE book = $1 AND voucher = $2 ORDER BY line", params![book.id, seq])?;
     let mut draft = Draft::new(date, &event, format!("红字冲销 序号 {seq}：{reason}"), found.text(1)?);
     draft.reverses = Some(seq);
     for line in &lines {
-        draft.lines.push(Line { account: line.int(0)?, dim: line.int(1)?, debit: Fen::new(-line.int(2)?), credit: Fen::new(-line.int(3)?) });
+        draft.lines.push(Line {
+            account: line.int(0)?,
+            dim: line.int(1)?,
+            debit: Fen::new(-line.int(2)?),
+            credit: Fen::new(-line.int(3)?),
+        });
     }
     Poster::load(tx, book)?.post(tx, ctx, draft)
 }

@@ -61,10 +61,8 @@ impl<'b> Poster<'b> {
 
     /// The dimension set of a fund, unallocated (`allocation` 0) or under an allocation; made where missing.
     pub fn dim(&mut self, tx: &mut Tx<'_>, fund: &str, allocation: i64) -> Result<i64> {
-        let known = tx.first(
-            "SELECT id FROM dim WHERE book = $1 AND fund = $2 AND allocation = $3",
-            params![self.book.id, fund, allocation],
-        )?;
+        let known =
+            tx.first("SELECT id FROM dim WHERE book = $1 AND fund = $2 AND allocation = $3", params![self.book.id, fund, allocation])?;
         if let Some(row) = known {
             return Ok(row.int(0)?);
         }
@@ -191,10 +189,8 @@ impl<'b> Poster<'b> {
                 "请核对日期；启用前的资金请作为上年结转导入",
             );
         }
-        let row = tx.first(
-            "SELECT state, vouchers FROM period WHERE book = $1 AND year = $2 AND month = $3",
-            params![self.book.id, year, month],
-        )?;
+        let row = tx
+            .first("SELECT state, vouchers FROM period WHERE book = $1 AND year = $2 AND month = $3", params![self.book.id, year, month])?;
         match row {
             Some(row) if row.text(0)? == "open" => Ok(row.int(1)? + 1),
             Some(_) => AppError::refuse(
@@ -267,10 +263,8 @@ fn shortage(place: &str, key: &DimKey, have: i64, need: i64) -> Refusal {
 
 /// Debit minus credit of an account and dimension set, in fen.
 pub fn balance(tx: &mut Tx<'_>, book: &Book, account: i64, dim: i64) -> Result<i64> {
-    let row = tx.first(
-        "SELECT debit - credit FROM balance WHERE book = $1 AND account = $2 AND dim = $3",
-        params![book.id, account, dim],
-    )?;
+    let row =
+        tx.first("SELECT debit - credit FROM balance WHERE book = $1 AND account = $2 AND dim = $3", params![book.id, account, dim])?;
     row.map_or(Ok(0), |row| row.int(0)).map_err(Into::into)
 }
 

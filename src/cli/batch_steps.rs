@@ -90,7 +90,13 @@ impl Step {
             Step::Reissue(verb) => {
                 let done = reissue::reissue(&mut bureau, &ctx, &verb.batch, on(verb))?;
                 let r = &done.result;
-                println!("已编制重发批次 {}：{} 笔，{} 元（凭证 {}）", r.batch, r.lines, Fen::new(r.total).yuan_grouped(), r.voucher.label());
+                println!(
+                    "已编制重发批次 {}：{} 笔，{} 元（凭证 {}）",
+                    r.batch,
+                    r.lines,
+                    Fen::new(r.total).yuan_grouped(),
+                    r.voucher.label()
+                );
                 if !r.waiting.is_empty() {
                     let lines: Vec<String> = r.waiting.iter().map(i64::to_string).collect();
                     println!("还有 {} 笔退票的收款人没有新账户：序号 {}", lines.len(), lines.join("、"));

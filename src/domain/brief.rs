@@ -66,12 +66,8 @@ pub struct Brief {
 
 impl Brief {
     pub fn compose(input: &BriefInput) -> Result<Brief, MoneyOverflow> {
-        let mut paper = Document::new(format!(
-            "{}{}年{}月\n财政扶贫资金支出进度通报",
-            input.county,
-            input.month.year(),
-            input.month.month()
-        ));
+        let mut paper =
+            Document::new(format!("{}{}年{}月\n财政扶贫资金支出进度通报", input.county, input.month.year(), input.month.month()));
         paper.doc_number = input.doc_number.clone();
         sections::overall(&mut paper, input)?;
         sections::by_source(&mut paper, input);
@@ -81,9 +77,6 @@ impl Brief {
         sections::next_month(&mut paper, input)?;
         sections::basis(&mut paper, input);
         paper.signature(&input.issuer, input.issued_on);
-        Ok(Brief {
-            document: paper,
-            tables: tables::sheets(input)?,
-        })
+        Ok(Brief { document: paper, tables: tables::sheets(input)? })
     }
 }

@@ -41,9 +41,7 @@ impl Problem for DateProblem {
             Self::EmptyDate | Self::NotDate => "请写成 2018-03-05 或 2018年3月5日",
             Self::NoSuchDay => "请核对月和日",
             Self::YearOutOfRange => "请核对年份",
-            Self::EmptyPeriod | Self::NotPeriod => {
-                "请写成 2018-03（月）、2018Q1（季）或 2018（年）"
-            }
+            Self::EmptyPeriod | Self::NotPeriod => "请写成 2018-03（月）、2018Q1（季）或 2018（年）",
             Self::NotYear => "请写成 2018",
         }
     }
@@ -128,27 +126,18 @@ fn serial_date(text: &str) -> Result<NaiveDate, DateProblem> {
     if !(20_000..80_000).contains(&serial) {
         return Err(DateProblem::NotDate);
     }
-    NaiveDate::from_ymd_opt(1899, 12, 30)
-        .and_then(|origin| origin.checked_add_days(Days::new(serial)))
-        .ok_or(DateProblem::NotDate)
+    NaiveDate::from_ymd_opt(1899, 12, 30).and_then(|origin| origin.checked_add_days(Days::new(serial))).ok_or(DateProblem::NotDate)
 }
 
 /// A year of four digits, `2018` or `2018年`.
 pub fn parse_year(text: &str) -> Result<i32, DateProblem> {
     let plain = text::squeeze(text::trim(text));
-    let plain = plain
-        .strip_suffix("年度")
-        .or_else(|| plain.strip_suffix('年'))
-        .unwrap_or(&plain);
+    let plain = plain.strip_suffix("年度").or_else(|| plain.strip_suffix('年')).unwrap_or(&plain);
     if plain.len() != 4 || !plain.bytes().all(|b| b.is_ascii_digit()) {
         return Err(DateProblem::NotYear);
     }
     let year = plain.parse().map_err(|_| DateProblem::NotYear)?;
-    if YEARS.contains(&year) {
-        Ok(year)
-    } else {
-        Err(DateProblem::YearOutOfRange)
-    }
+    if YEARS.contains(&year) { Ok(year) } else { Err(DateProblem::YearOutOfRange) }
 }
 
 /// 2018-03-05 as 20180305, the form in which both databases hold dates.

@@ -56,15 +56,11 @@ impl Problem for IdentityProblem {
     fn mend(&self) -> &'static str {
         match self {
             Self::IdEmpty => "请填写身份证号",
-            Self::IdDamaged | Self::IdRounded => {
-                "请把该列设为文本格式，按证件重新录入，不能在原数上修补"
-            }
+            Self::IdDamaged | Self::IdRounded => "请把该列设为文本格式，按证件重新录入，不能在原数上修补",
             Self::IdLength | Self::IdCharacter => "请对照证件核对位数和字符",
             Self::IdBirth => "请对照证件核对第 7 至 14 位",
             Self::IdCheck => "号码有一位或几位抄错，请对照证件核对",
-            Self::UsccLength | Self::UsccCharacter | Self::UsccCheck => {
-                "请对照营业执照或法人证书核对"
-            }
+            Self::UsccLength | Self::UsccCharacter | Self::UsccCheck => "请对照营业执照或法人证书核对",
             Self::Region => "请填写统计用区划代码 12 位，如 469007100000",
             Self::AccountEmpty => "请填写银行账号",
             Self::AccountDamaged => "请把该列设为文本格式，按卡或存折重新录入，不能在原数上修补",

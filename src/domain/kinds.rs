@@ -15,8 +15,8 @@ pub use error::{KEPT_ERRORS, RowError, RowErrors};
 pub use money_out::{allocations, batch, disbursements, refunds, returns};
 pub use plan::{budgets, programs, projects, regions, units};
 pub use reference::{
-    ref_cadres, ref_companies, ref_custody, ref_deaths, ref_housing, ref_hukou, ref_kin, ref_loans,
-    ref_payroll, ref_posts, ref_properties, ref_students, ref_vehicles,
+    ref_cadres, ref_companies, ref_custody, ref_deaths, ref_housing, ref_hukou, ref_kin, ref_loans, ref_payroll, ref_posts, ref_properties,
+    ref_students, ref_vehicles,
 };
 pub use registry::{cards, households, persons};
 
@@ -123,10 +123,7 @@ pub static KINDS: [&Kind; 26] = [
 impl Kind {
     /// The kind of that name or title.
     pub fn find(name: &str) -> Option<&'static Kind> {
-        KINDS
-            .iter()
-            .copied()
-            .find(|kind| kind.name == name || kind.title == name)
+        KINDS.iter().copied().find(|kind| kind.name == name || kind.title == name)
     }
 
     pub fn required(&self) -> impl Iterator<Item = &Column> {

@@ -106,9 +106,7 @@ impl Fen {
     /// Rate × quantity, rounded half-up to the fen.
     pub fn times(rate: Fen, quantity: Quantity) -> Option<Fen> {
         let product = i128::from(rate.0) * i128::from(quantity.get());
-        i64::try_from(round_half_up(product, i128::from(Quantity::ONE.get())))
-            .ok()
-            .map(Fen)
+        i64::try_from(round_half_up(product, i128::from(Quantity::ONE.get()))).ok().map(Fen)
     }
 
     /// `1234.50`
@@ -168,11 +166,7 @@ impl<'de> Deserialize<'de> for Fen {
 /// Division that rounds half away from zero.
 fn round_half_up(value: i128, divisor: i128) -> i128 {
     let half = divisor / 2;
-    if value < 0 {
-        (value - half) / divisor
-    } else {
-        (value + half) / divisor
-    }
+    if value < 0 { (value - half) / divisor } else { (value + half) / divisor }
 }
 
 fn grouped(value: u64) -> String {
@@ -222,13 +216,8 @@ fn plain_digits(bytes: &[u8], decimals: usize) -> Option<i64> {
 
 fn parse_dressed(text: &str, decimals: usize) -> Result<i64, MoneyProblem> {
     let plain: String = text::trim(text).chars().map(text::half_width).collect();
-    let body = plain
-        .trim_start_matches("人民币")
-        .trim_start_matches([' ', '¥']);
-    let body = body
-        .strip_suffix("元整")
-        .or_else(|| body.strip_suffix('元'))
-        .unwrap_or(body);
+    let body = plain.trim_start_matches("人民币").trim_start_matches([' ', '¥']);
+    let body = body.strip_suffix("元整").or_else(|| body.strip_suffix('元')).unwrap_or(body);
     let body = body.trim_end();
     if body.is_empty() {
         return Err(MoneyProblem::Empty);
@@ -237,10 +226,7 @@ fn parse_dressed(text: &str, decimals: usize) -> Result<i64, MoneyProblem> {
         return Err(MoneyProblem::Scaled);
     }
     let lower = body.to_ascii_lowercase();
-    if body.contains('∞')
-        || lower.trim_start_matches(['-', '+']).starts_with("inf")
-        || lower == "nan"
-    {
+    if body.contains('∞') || lower.trim_start_matches(['-', '+']).starts_with("inf") || lower == "nan" {
         return Err(MoneyProblem::Infinite);
     }
     if text::is_scientific(body.trim_start_matches(['-', '+', '−'])) {
@@ -267,11 +253,7 @@ fn parse_unsigned(body: &str, decimals: usize) -> Result<i64, MoneyProblem> {
         return Err(MoneyProblem::NotNumber);
     }
     if fraction.len() > decimals {
-        return Err(if decimals == 2 {
-            MoneyProblem::SubFen
-        } else {
-            MoneyProblem::TooFine
-        });
+        return Err(if decimals == 2 { MoneyProblem::SubFen } else { MoneyProblem::TooFine });
     }
     plain_digits(format!("{whole}.{fraction}").as_bytes(), decimals).ok_or(MoneyProblem::Overflow)
 }
@@ -280,8 +262,7 @@ fn parse_unsigned(body: &str, decimals: usize) -> Result<i64, MoneyProblem> {
 fn ungrouped(whole: &str) -> Result<String, MoneyProblem> {
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default();
-    if whole.contains(',') && (first.is_empty() || first.len() > 3 || groups.any(|g| g.len() != 3))
-    {
+    if whole.contains(',') && (first.is_empty() || first.len() > 3 || groups.any(|g| g.len() != 3)) {
         return Err(MoneyProblem::Grouping);
     }
     Ok(whole.replace(',', ""))

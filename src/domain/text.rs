@@ -5,11 +5,7 @@ use std::borrow::Cow;
 
 /// A blank of any kind that people leave around a value without seeing it.
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}'
-        )
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}')
 }
 
 /// The value without blanks around it and without Excel's leading text mark (').
@@ -21,8 +17,7 @@ pub fn trim(text: &str) -> &str {
         (Some(&first), Some(&last)) if plain(first) && plain(last) => text,
         _ => {
             let text = text.trim_matches(is_blank);
-            text.strip_prefix('\'')
-                .map_or(text, |rest| rest.trim_start_matches(is_blank))
+            text.strip_prefix('\'').map_or(text, |rest| rest.trim_start_matches(is_blank))
         }
     }
 }

@@ -6,9 +6,9 @@
 mod annotated;
 mod bank;
 mod csv_out;
-mod one_row;
 pub mod docx;
 mod docx_table;
+mod one_row;
 pub mod rows;
 pub mod table_csv;
 pub mod table_json;
@@ -97,9 +97,7 @@ fn hides_or_reorders(c: char) -> bool {
 
 /// Columns a text takes where a Chinese character takes two; exact enough to size a column.
 pub(crate) fn display_width(text: &str) -> usize {
-    text.chars()
-        .map(|c| if c < '\u{1100}' { 1 } else { 2 })
-        .sum()
+    text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum()
 }
 
 #[cfg(test)]

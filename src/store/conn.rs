@@ -55,7 +55,10 @@ impl Store {
     }
 
     /// Runs `work` on one consistent view of the data.
-    pub fn read<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>) -> std::result::Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
         let begin = match self.conn {
             Conn::Sqlite(_) => "BEGIN",
             Conn::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",

@@ -59,9 +59,7 @@ impl From<postgres::Error> for StoreError {
         match error.code() {
             Some(code) if code.code().starts_with("23") || *code == SqlState::RAISE_EXCEPTION => StoreError::Guard(text),
             Some(code) if *code == SqlState::DISK_FULL => StoreError::DiskFull(text),
-            Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::T_R_DEADLOCK_DETECTED => {
-                StoreError::Busy(text)
-            }
+            Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::T_R_DEADLOCK_DETECTED => StoreError::Busy(text),
             _ => StoreError::Other(text),
         }
     }

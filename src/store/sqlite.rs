@@ -62,7 +62,9 @@ pub(super) fn plan_by_assumed_statistics(connection: &Connection) -> Result<()> 
     if told {
         return Ok(());
     }
-    let work = format!("PRAGMA analysis_limit = 1; BEGIN IMMEDIATE; ANALYZE; DELETE FROM sqlite_stat1; {STATISTICS}; COMMIT; ANALYZE sqlite_schema");
+    let work = format!(
+        "PRAGMA analysis_limit = 1; BEGIN IMMEDIATE; ANALYZE; DELETE FROM sqlite_stat1; {STATISTICS}; COMMIT; ANALYZE sqlite_schema"
+    );
     connection.execute_batch(&work).inspect_err(|_| {
         let _ = connection.execute_batch("ROLLBACK"); // the first error is the one to tell
     })?;

@@ -58,7 +58,8 @@ const VOUCHER_KEYS: [&str; 18] = [
     "prev_hash",
     "hash",
 ];
-const POSTING_KEYS: [&str; 11] = ["account", "grp", "place", "normal", "fund", "allocation", "unit", "project", "program", "debit", "credit"];
+const POSTING_KEYS: [&str; 11] =
+    ["account", "grp", "place", "normal", "fund", "allocation", "unit", "project", "program", "debit", "credit"];
 
 /// The least export that holds vouchers without payee lines; `altered` gives a voucher's amounts another value.
 fn export(db: &TestDb, dir: &Path, altered: &[(i64, i64)]) {
@@ -92,8 +93,21 @@ fn export(db: &TestDb, dir: &Path, altered: &[(i64, i64)]) {
 
 /// Whole numbers become numbers; everything else stays text.
 fn object(keys: &[&str], row: &[String]) -> Map<String, Json> {
-    const TEXT: [&str; 13] =
-        ["book", "event", "summary", "reference", "maker", "checker", "file_digest", "details_digest", "prev_hash", "hash", "fund", "unit", "place"];
+    const TEXT: [&str; 13] = [
+        "book",
+        "event",
+        "summary",
+        "reference",
+        "maker",
+        "checker",
+        "file_digest",
+        "details_digest",
+        "prev_hash",
+        "hash",
+        "fund",
+        "unit",
+        "place",
+    ];
     let value = |key: &str, cell: &String| match cell.parse::<i64>() {
         Ok(number) if !TEXT.contains(&key) => Json::from(number),
         _ => Json::from(cell.as_str()),

@@ -35,8 +35,7 @@ fn a_shortage_names_place_fund_unit_and_amounts() {
 fn a_date_outside_the_open_periods_is_refused() {
     on_both(|db| {
         let mut books = Books::new(db);
-        let closed =
-            "INSERT INTO period_event (book, id, year, month, state, actor, reason, at) VALUES (1, 1, 2018, 3, 'closed', '主管丙', '月末', 0)";
+        let closed = "INSERT INTO period_event (book, id, year, month, state, actor, reason, at) VALUES (1, 1, 2018, 3, 'closed', '主管丙', '月末', 0)";
         db.raw().transact(closed).unwrap();
         let refused = books.allocate(1).unwrap_err();
         assert_eq!(refused.code(), Some("period_closed"));
@@ -57,7 +56,8 @@ fn the_template_writes_both_books() {
         let _books = Books::new(db);
         let lines = db.raw().rows("SELECT voucher, account, debit, credit FROM posting ORDER BY voucher, line");
         let lines: Vec<String> = lines.iter().map(|row| row.join(" ")).collect();
-        let expected = ["1 1001 10000000 0", "1 9201 10000000 0", "1 4011 0 10000000", "1 9101 0 10000000", "2 9202 4000000 0", "2 9201 0 4000000"];
+        let expected =
+            ["1 1001 10000000 0", "1 9201 10000000 0", "1 4011 0 10000000", "1 9101 0 10000000", "2 9202 4000000 0", "2 9201 0 4000000"];
         assert_eq!(lines, expected);
     });
 }

@@ -49,7 +49,8 @@ fn sqlite_schema(raw: &mut Raw) -> Schema {
 }
 
 fn primary_key(columns: &[Vec<String>]) -> Vec<String> {
-    let mut key: Vec<(i64, String)> = columns.iter().map(|c| (c[4].parse().unwrap(), c[1].clone())).filter(|(place, _)| *place > 0).collect();
+    let mut key: Vec<(i64, String)> =
+        columns.iter().map(|c| (c[4].parse().unwrap(), c[1].clone())).filter(|(place, _)| *place > 0).collect();
     key.sort();
     key.into_iter().map(|(_, name)| name).collect()
 }
@@ -61,7 +62,9 @@ fn sqlite_foreign_keys(raw: &mut Raw, table: &str) -> Vec<String> {
         key.1.push(row[2].clone());
         key.2.push(row[3].clone());
     }
-    keys.into_values().map(|(to, from, columns)| format!("FOREIGN KEY ({}) REFERENCES {to}({})", from.join(", "), columns.join(", "))).collect()
+    keys.into_values()
+        .map(|(to, from, columns)| format!("FOREIGN KEY ({}) REFERENCES {to}({})", from.join(", "), columns.join(", ")))
+        .collect()
 }
 
 fn postgres_schema(raw: &mut Raw) -> Schema {

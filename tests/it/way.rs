@@ -103,12 +103,23 @@ fn the_whole_way() {
             format!("PC01,{line},{account},{amount},{result},{reason},2018-04-05,LS{line}\n")
         };
         let head = "批次号,序号,银行账号,金额,结果,失败原因,记账日期,银行流水号\n";
-        let first = format!("{head}{}{}{}PC01,99,621700000000,1,成功,,2018-04-05,X\n", answer(1, "成功", "150"), answer(2, "成功", "151"), answer(4, "失败", "150"));
+        let first = format!(
+            "{head}{}{}{}PC01,99,621700000000,1,成功,,2018-04-05,X\n",
+            answer(1, "成功", "150"),
+            answer(2, "成功", "151"),
+            answer(4, "失败", "150")
+        );
         let done = enter_text(&mut bureau, "甲", "returns", &first).unwrap();
         let told: Vec<(i64, u64)> = done.differences.iter().map(|d| (d.line, d.row)).collect();
         assert_eq!(told, vec![(2, 3), (3, 0), (5, 0), (99, 5)]);
         assert_eq!((place(&mut bureau, Place::PaidHousehold), place(&mut bureau, Place::Returned)), (15_000, 15_000));
-        let rest = format!("{head}{}{}{}{}", answer(1, "成功", "150"), answer(2, "成功", "150"), answer(3, "成功", "150"), answer(5, "失败", "150"));
+        let rest = format!(
+            "{head}{}{}{}{}",
+            answer(1, "成功", "150"),
+            answer(2, "成功", "150"),
+            answer(3, "成功", "150"),
+            answer(5, "失败", "150")
+        );
         let done = enter_text(&mut bureau, "甲", "returns", &rest).unwrap();
         assert_eq!((done.outcome.inserted, done.outcome.unchanged, done.differences.len()), (3, 1, 0));
         assert_eq!(place(&mut bureau, Place::InTransit), 0);
@@ -136,12 +147,18 @@ fn the_whole_way() {
              ZF4,2018-05-05,D02,东财〔2018〕2号,XM01,示范建筑公司,46001234567890,施工单位,质保金,300,直接支付,是\n"
         );
         enter_text(&mut bureau, "甲", "disbursements", &payments).unwrap();
-        assert_eq!((place(&mut bureau, Place::PaidPayee), place(&mut bureau, Place::Moved), place(&mut bureau, Place::Retention)), (150_000, 150_000, 30_000));
+        assert_eq!(
+            (place(&mut bureau, Place::PaidPayee), place(&mut bureau, Place::Moved), place(&mut bureau, Place::Retention)),
+            (150_000, 150_000, 30_000)
+        );
         disbursement::pay_retention(&mut bureau, &ctx("甲"), "ZF4", day("2018-06-01")).unwrap();
         assert_eq!((place(&mut bureau, Place::PaidPayee), place(&mut bureau, Place::Retention)), (180_000, 0));
         let refunds = "退回凭证号,日期,原支付凭证号,金额,原因\nTH1,2018-07-01,PC01+1,50,多发\nTH2,2018-07-02,ZF1,100,核减\nTH3,2018-07-03,ZF2,200,退回\n";
         enter_text(&mut bureau, "甲", "refunds", refunds).unwrap();
-        assert_eq!((place(&mut bureau, Place::PaidHousehold), place(&mut bureau, Place::PaidPayee), place(&mut bureau, Place::Moved)), (55_000, 170_000, 130_000));
+        assert_eq!(
+            (place(&mut bureau, Place::PaidHousehold), place(&mut bureau, Place::PaidPayee), place(&mut bureau, Place::Moved)),
+            (55_000, 170_000, 130_000)
+        );
         fund::reclaim(&mut bureau, &ctx("甲"), "琼财收〔2018〕9号", "琼财〔2018〕1号", Fen::new(100_000), day("2018-11-01")).unwrap();
 
         // conservation: what came is where it is, to the fen

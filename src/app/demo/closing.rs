@@ -34,7 +34,12 @@ impl Closing {
 pub fn progress_of(bureau: &mut Bureau, day: NaiveDate) -> Result<String> {
     let total = progress::progress(bureau, &progress::Query { as_of: day, known_at: None, by: GroupBy::Level })?.total;
     let share = total.progress.map_or_else(|| "—".to_string(), percent);
-    Ok(format!("；当年资金 {} 万元，已支出 {} 万元，进度 {share}（序时 {}）", total.available.wan(), total.spent.wan(), percent(total.schedule)))
+    Ok(format!(
+        "；当年资金 {} 万元，已支出 {} 万元，进度 {share}（序时 {}）",
+        total.available.wan(),
+        total.spent.wan(),
+        percent(total.schedule)
+    ))
 }
 
 /// Looks at the finished books.

@@ -180,7 +180,8 @@ impl Maker<'_> {
     }
 
     fn total(&mut self, year: i32, funding: &Funding, batches: &[super::plan::Batch]) {
-        let mut total = YearTotals { year, received: funding.received, own: funding.own, allocated: funding.allocated, ..YearTotals::default() };
+        let mut total =
+            YearTotals { year, received: funding.received, own: funding.own, allocated: funding.allocated, ..YearTotals::default() };
         for batch in batches {
             total.payments += batch.lines.len();
             for line in batch.lines.iter().filter(|l| l.failed.is_none()) {

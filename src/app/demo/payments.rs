@@ -84,7 +84,8 @@ fn cycles(program: &Program, year: i32, slow: bool) -> Vec<Turn> {
             vec![(format!("{year}"), on(if slow { (month + 2).min(11) } else { month }, 14), half, None)]
         }
         Cycle::Spread => {
-            let turn = |month: u32| (format!("{year}-{month:02}"), on(month, 18), if month <= 7 { 1 } else { 2 }, Some((month as usize - 5, 7)));
+            let turn =
+                |month: u32| (format!("{year}-{month:02}"), on(month, 18), if month <= 7 { 1 } else { 2 }, Some((month as usize - 5, 7)));
             (5..=11).map(turn).collect()
         }
     }
@@ -321,7 +322,16 @@ impl Plan {
                 let amount = crate::domain::money::Fen::new(line.amount()).yuan();
                 let reference = format!("{}{at:05}{:06}", batch.booked.format("%Y%m%d"), line.number);
                 let (number, account) = (line.number.to_string(), super::people::card_number(line.card as usize));
-                rows.push(super::county::row(&[&batch.code, &number, &account, &amount, result, reason, &batch.booked.to_string(), &reference]));
+                rows.push(super::county::row(&[
+                    &batch.code,
+                    &number,
+                    &account,
+                    &amount,
+                    result,
+                    reason,
+                    &batch.booked.to_string(),
+                    &reference,
+                ]));
             }
         }
         rows

@@ -11,8 +11,14 @@ pub const FULL_HOUSEHOLDS: u64 = 4_649;
 const FULL_PEOPLE: u64 = 18_198;
 
 /// Stage, pupils at full size, youngest and oldest age in 2018. A pupil keeps the stage for the three years.
-pub const STAGES: [(&str, u64, i32, i32); 6] =
-    [("学前", 800, 4, 6), ("小学", 2_000, 7, 12), ("初中", 1_000, 13, 15), ("高中", 500, 16, 18), ("中职", 400, 16, 19), ("高等", 300, 19, 22)];
+pub const STAGES: [(&str, u64, i32, i32); 6] = [
+    ("学前", 800, 4, 6),
+    ("小学", 2_000, 7, 12),
+    ("初中", 1_000, 13, 15),
+    ("高中", 500, 16, 18),
+    ("中职", 400, 16, 19),
+    ("高等", 300, 19, 22),
+];
 
 /// Houses to be made safe in 2018, 2019, 2020 (计划的任务数).
 const HOUSES: [u64; 3] = [2_180, 500, 500];
@@ -243,7 +249,13 @@ fn pick_village(county: &County, dice: &mut Dice) -> usize {
     loop {
         let at = dice.index(county.villages.len());
         let village = &county.villages[at];
-        let weight = if village.deep { 6 } else if county.townships[village.township].poor { 3 } else { 1 };
+        let weight = if village.deep {
+            6
+        } else if county.townships[village.township].poor {
+            3
+        } else {
+            1
+        };
         if dice.below(6) < weight {
             return at;
         }

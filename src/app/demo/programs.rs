@@ -71,7 +71,14 @@ pub const INDUSTRY: &str = "CYFC";
 pub const TRAVEL: &str = "WGJT";
 pub const ALLOWANCE: &str = "DBBC";
 
-const fn other(code: &'static str, name: &'static str, department: &'static str, yuan: i64, unit: &'static str, bound: &'static str) -> Program {
+const fn other(
+    code: &'static str,
+    name: &'static str,
+    department: &'static str,
+    yuan: i64,
+    unit: &'static str,
+    bound: &'static str,
+) -> Program {
     Program {
         code,
         name,
@@ -96,8 +103,15 @@ pub const PROGRAMS: [Program; 13] = [
         eligibility: "贫困乡镇生态保护区内的建档立卡人口",
         ..other(ECOLOGY, "生态补偿", FORESTRY, 50, "月", "固定")
     },
-    Program { function: "2130209", excludes: POST, eligibility: "选聘的生态护林员", ..other(RANGER, "生态护林员工资", FORESTRY, 1_000, "月", "下限") },
-    Program { excludes: RANGER, eligibility: "在岗的建档立卡劳动力", ..other(POST, "特设岗位补贴", LABOUR, 500, "月", "固定") },
+    Program {
+        function: "2130209",
+        excludes: POST,
+        eligibility: "选聘的生态护林员",
+        ..other(RANGER, "生态护林员工资", FORESTRY, 1_000, "月", "下限")
+    },
+    Program {
+        excludes: RANGER, eligibility: "在岗的建档立卡劳动力", ..other(POST, "特设岗位补贴", LABOUR, 500, "月", "固定")
+    },
     aid("XSZZ1", "学前教育资助", 1_500, "学前"),
     aid("XSZZ2", "小学资助", 1_800, "小学"),
     aid("XSZZ3", "初中资助", 2_200, "初中"),
@@ -118,8 +132,16 @@ pub const PROGRAMS: [Program; 13] = [
         eligibility: "建档立卡户产业发展",
         ..other(INDUSTRY, "产业扶持资金", AGRICULTURE, 1_500, "年", "下限")
     },
-    Program { cycle: Cycle::Once(10), eligibility: "外出务工的建档立卡劳动力", ..other(TRAVEL, "外出务工交通补贴", LABOUR, 600, "次", "上限") },
-    Program { payer: Payer::Township, eligibility: "建档立卡低保、特困人员", ..other(ALLOWANCE, "低保补差", CIVIL_AFFAIRS, 300, "月", "上限") },
+    Program {
+        cycle: Cycle::Once(10),
+        eligibility: "外出务工的建档立卡劳动力",
+        ..other(TRAVEL, "外出务工交通补贴", LABOUR, 600, "次", "上限")
+    },
+    Program {
+        payer: Payer::Township,
+        eligibility: "建档立卡低保、特困人员",
+        ..other(ALLOWANCE, "低保补差", CIVIL_AFFAIRS, 300, "月", "上限")
+    },
 ];
 
 /// One person's claim in a cycle.
@@ -157,7 +179,9 @@ pub fn claims(program: &Program, county: &County, people: &People, year: usize, 
     };
     let workers = || with_card(&|_, p| p.labour == "有" && p.age >= 18);
     match program.code {
-        ECOLOGY => with_card(&|at, _| county.townships[county.villages[people.village_of(at)].township].poor).into_iter().map(months).collect(),
+        ECOLOGY => {
+            with_card(&|at, _| county.townships[county.villages[people.village_of(at)].township].poor).into_iter().map(months).collect()
+        }
         RANGER => workers().into_iter().step_by(7).take(scaled(150, households) as usize).map(months).collect(),
         POST => workers().into_iter().skip(1).step_by(7).take(scaled(750, households) as usize).map(months).collect(),
         INDUSTRY => with_card(&|_, p| p.school == "否").into_iter().map(once).collect(),
@@ -167,7 +191,10 @@ pub fn claims(program: &Program, county: &County, people: &People, year: usize, 
         }
         ALLOWANCE => {
             let poorest = with_card(&|_, p| people.households[p.household].kind != "一般");
-            poorest.into_iter().map(|p| Claim { rate: [program.rate, 25_000, 18_000][people.persons[p].household % 3], ..months(p) }).collect()
+            poorest
+                .into_iter()
+                .map(|p| Claim { rate: [program.rate, 25_000, 18_000][people.persons[p].household % 3], ..months(p) })
+                .collect()
         }
         HOUSE => {
             let due = people.households.iter().filter(|h| h.housing_year == Some(year));

@@ -206,14 +206,7 @@ impl Project {
         list
     }
 
-    fn paying(
-        &self,
-        met: &Met,
-        date: NaiveDate,
-        amount: i64,
-        payee: &(String, String, &'static str),
-        how: (&str, &str, bool),
-    ) -> Paying {
+    fn paying(&self, met: &Met, date: NaiveDate, amount: i64, payee: &(String, String, &'static str), how: (&str, &str, bool)) -> Paying {
         let (purpose, method, retention) = how;
         let yuan = Fen::new(amount).yuan();
         let kept = if retention { "是" } else { "" };

@@ -23,7 +23,13 @@ pub type Send<'a> = dyn FnMut(&mut Bureau, &'static Kind, &Path) -> Result<Impor
 /// Sends the files of a plan in order, telling of each. Registers stop at the first file that is not accepted. Files that
 /// move money may wait for one another across kinds (a reissued batch for the bank's answer to the first), so what is
 /// refused is tried again for as long as others are accepted. Returns how many files were not accepted.
-pub fn import_dir(bureau: &mut Bureau, ctx: &Context, plan: DirPlan, send: &mut Send<'_>, tell: &mut dyn FnMut(&ImportReport)) -> Result<usize> {
+pub fn import_dir(
+    bureau: &mut Bureau,
+    ctx: &Context,
+    plan: DirPlan,
+    send: &mut Send<'_>,
+    tell: &mut dyn FnMut(&ImportReport),
+) -> Result<usize> {
     let (money, registers): (Vec<_>, Vec<_>) = plan.files.into_iter().partition(|(kind, _)| moves_money(kind) && kind.name != "budgets");
     let mut left = registers.len() + money.len();
     for (kind, path) in &registers {

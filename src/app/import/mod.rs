@@ -11,8 +11,8 @@ mod register;
 mod tests;
 
 pub use dir::{DirPlan, import_dir, plan_dir};
-pub use history::HISTORY_REVIEWER;
 pub use file::import_file;
+pub use history::HISTORY_REVIEWER;
 
 use crate::app::ledger::Posted;
 use crate::app::money::enter::{Difference, Prepared};

@@ -53,11 +53,8 @@ pub fn allocate(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[
             continue;
         }
         let before = errors.count();
-        let moved = if down == 0 {
-            hand_out(tx, book, &mut poster, &fresh, errors)?
-        } else {
-            take_back(tx, book, &mut poster, &fresh, errors)?
-        };
+        let moved =
+            if down == 0 { hand_out(tx, book, &mut poster, &fresh, errors)? } else { take_back(tx, book, &mut poster, &fresh, errors)? };
         if errors.count() > before {
             continue;
         }
@@ -230,7 +227,13 @@ fn allowed_uses(tx: &mut Tx<'_>, book: &Book, function: &str, day: i64) -> Resul
     Ok(uses)
 }
 
-fn hand_out(tx: &mut Tx<'_>, book: &Book, poster: &mut Poster<'_>, rows: &[&AllocationRow], errors: &mut RowErrors) -> Result<Vec<Movement>> {
+fn hand_out(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    poster: &mut Poster<'_>,
+    rows: &[&AllocationRow],
+    errors: &mut RowErrors,
+) -> Result<Vec<Movement>> {
     let mut left: BTreeMap<&str, i64> = BTreeMap::new();
     let mut moved = Vec::new();
     for row in rows {
@@ -249,7 +252,13 @@ fn hand_out(tx: &mut Tx<'_>, book: &Book, poster: &mut Poster<'_>, rows: &[&Allo
     Ok(moved)
 }
 
-fn take_back(tx: &mut Tx<'_>, book: &Book, poster: &mut Poster<'_>, rows: &[&AllocationRow], errors: &mut RowErrors) -> Result<Vec<Movement>> {
+fn take_back(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    poster: &mut Poster<'_>,
+    rows: &[&AllocationRow],
+    errors: &mut RowErrors,
+) -> Result<Vec<Movement>> {
     let account = poster.chart.place(Place::Allocated);
     let mut moved: Vec<Movement> = Vec::new();
     for row in rows {

@@ -59,7 +59,14 @@ impl Way {
 }
 
 /// Enters project payments in order of date and posts each.
-pub fn disburse(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[DisbursementRow], errors: &mut RowErrors) -> Result<Outcome> {
+pub fn disburse(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    ctx: &Context,
+    file: i64,
+    rows: &[DisbursementRow],
+    errors: &mut RowErrors,
+) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut poster = Poster::load(tx, book)?;
     let mut in_order: Vec<&DisbursementRow> = rows.iter().collect();
@@ -84,10 +91,8 @@ fn column(index: usize) -> &'static Column {
 }
 
 fn known(tx: &mut Tx<'_>, book: &Book, row: &DisbursementRow, errors: &mut RowErrors) -> Result<Option<bool>> {
-    let found = tx.first(
-        "SELECT amount, date, payee, account FROM disbursement WHERE book = $1 AND doc_no = $2",
-        params![book.id, &row.doc_no],
-    )?;
+    let found =
+        tx.first("SELECT amount, date, payee, account FROM disbursement WHERE book = $1 AND doc_no = $2", params![book.id, &row.doc_no])?;
     let Some(found) = found else { return Ok(None) };
     let same = found.int(0)? == row.amount.get()
         && found.int(1)? == date_to_int(row.date)

@@ -52,10 +52,9 @@ pub fn receive(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[B
             Known::Same => outcome.unchanged += 1,
             Known::AlreadyHere(year) => {
                 outcome.unchanged += 1;
-                outcome.warnings.push(format!(
-                    "第 {} 行：指标 {} 是 {year} 年度已在账的资金，余额自动结转，未重复入账",
-                    row.row, row.doc_no
-                ));
+                outcome
+                    .warnings
+                    .push(format!("第 {} 行：指标 {} 是 {year} 年度已在账的资金，余额自动结转，未重复入账", row.row, row.doc_no));
             }
             Known::Different => errors.cell(
                 row.row,

@@ -72,10 +72,9 @@ fn known(tx: &mut Tx<'_>, book: &Book, row: &RefundRow, errors: &mut RowErrors) 
 }
 
 fn original(tx: &mut Tx<'_>, book: &Book, row: &RefundRow, errors: &mut RowErrors) -> Result<Option<Original>> {
-    if let Some(found) = tx.first(
-        "SELECT id, date, amount, event FROM disbursement WHERE book = $1 AND doc_no = $2",
-        params![book.id, &row.of],
-    )? {
+    if let Some(found) =
+        tx.first("SELECT id, date, amount, event FROM disbursement WHERE book = $1 AND doc_no = $2", params![book.id, &row.of])?
+    {
         let id = found.int(0)?;
         let event = match found.text(3)? {
             "move" => "refund_moved",
@@ -160,7 +159,8 @@ fn post(
         .int(0)?;
     let left = original.amount - refunded;
     if row.amount.get() > left {
-        let problem = format!("超过可退金额：原支付 {} 元，已退 {} 元", Fen::new(original.amount).yuan_grouped(), Fen::new(refunded).yuan_grouped());
+        let problem =
+            format!("超过可退金额：原支付 {} 元，已退 {} 元", Fen::new(original.amount).yuan_grouped(), Fen::new(refunded).yuan_grouped());
         errors.cell(row.row, column(col::AMOUNT), &row.amount.yuan(), &problem, "请核对金额和原支付凭证号");
         return Ok(None);
     }
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn batch_and_line_are_told_apart() {
-        assert_eq!(splits("PC2018-03+15"), vec![("PC2018-03", 15), ]);
+        assert_eq!(splits("PC2018-03+15"), vec![("PC2018-03", 15),]);
         assert_eq!(splits("PC2018-03-15"), vec![("PC2018-03", 15)]);
         assert_eq!(splits("PC2018-03-ST01#7").first(), Some(&("PC2018-03-ST01", 7)));
         assert_eq!(splits("凭证"), vec![]);

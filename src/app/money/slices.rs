@@ -64,10 +64,7 @@ pub fn draw(tx: &mut Tx<'_>, book: &Book, account: i64, dims: &[i64], amount: i6
 /// Stored slices of a batch or a disbursement; `table` is `batch_slice` or `disbursement_slice`.
 pub fn load(tx: &mut Tx<'_>, book: &Book, table: SliceTable, id: i64) -> Result<Vec<Slice>> {
     let (table, key) = table.names();
-    let rows = tx.query(
-        &format!("SELECT dim, amount FROM {table} WHERE book = $1 AND {key} = $2 ORDER BY slice"),
-        params![book.id, id],
-    )?;
+    let rows = tx.query(&format!("SELECT dim, amount FROM {table} WHERE book = $1 AND {key} = $2 ORDER BY slice"), params![book.id, id])?;
     rows.iter().map(|row| Ok(Slice { dim: row.int(0)?, amount: row.int(1)? })).collect()
 }
 

@@ -3,8 +3,8 @@
 
 mod check;
 mod header;
-mod registry;
 pub mod register;
+mod registry;
 pub mod reissue;
 pub mod result;
 pub mod stage;

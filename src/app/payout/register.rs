@@ -199,7 +199,8 @@ fn reserve(
             }
         }
     };
-    let sealed = Sealed { id, code: &header.code, made: header.made, lines: batch.lines, total: batch.total, digest: batch.digest.finish() };
+    let sealed =
+        Sealed { id, code: &header.code, made: header.made, lines: batch.lines, total: batch.total, digest: batch.digest.finish() };
     let posted = seal(tx, book, ctx, poster, &sealed, variant, &slices, Some(file))?;
     if original.is_some() {
         reissue::record_exits(tx, book, original, id, posted.seq)?;
@@ -240,17 +241,7 @@ pub(super) fn seal(
     tx.execute(
         "INSERT INTO batch_stage (book, batch, stage, date, actor, voucher, lines, total, digest, at)
          VALUES ($1, $2, 'reserved', $3, $4, $5, $6, $7, $8, $9)",
-        params![
-            book.id,
-            batch.id,
-            date_to_int(batch.made),
-            &ctx.actor,
-            posted.seq,
-            batch.lines,
-            batch.total,
-            batch.digest,
-            ctx.now()
-        ],
+        params![book.id, batch.id, date_to_int(batch.made), &ctx.actor, posted.seq, batch.lines, batch.total, batch.digest, ctx.now()],
     )?;
     Ok(posted)
 }

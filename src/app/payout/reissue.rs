@@ -276,7 +276,11 @@ pub fn release(bureau: &mut Bureau, ctx: &Context, code: &str, lines: &[i64], da
         once(tx, book, ctx, "release", &key, &[code, &list.join(","), &date.to_string()], |tx| {
             let open = returned(tx, book, batch)?;
             if let Some(stranger) = lines.iter().find(|line| open.iter().all(|o| o.line != **line)) {
-                return AppError::refuse("not_returned", format!("批次 {code} 第 {stranger} 号不是待处理的退票"), "请用 sunledger batch show 查看");
+                return AppError::refuse(
+                    "not_returned",
+                    format!("批次 {code} 第 {stranger} 号不是待处理的退票"),
+                    "请用 sunledger batch show 查看",
+                );
             }
             let chosen: Vec<&Returned> = open.iter().filter(|o| lines.is_empty() || lines.contains(&o.line)).collect();
             if chosen.is_empty() {
@@ -287,7 +291,15 @@ pub fn release(bureau: &mut Bureau, ctx: &Context, code: &str, lines: &[i64], da
     })
 }
 
-fn release_lines(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: i64, code: &str, chosen: &[&Returned], date: NaiveDate) -> Result<Released> {
+fn release_lines(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    ctx: &Context,
+    batch: i64,
+    code: &str,
+    chosen: &[&Returned],
+    date: NaiveDate,
+) -> Result<Released> {
     let whole = slices::load(tx, book, SliceTable::Batch, batch)?;
     let (mut parts, mut total) = (Vec::new(), 0);
     for line in chosen {

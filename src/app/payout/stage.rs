@@ -82,7 +82,8 @@ fn refuse_other_lines(tx: &mut Tx<'_>, book: &Book, batch: &Batch) -> Result<()>
 
 /// Who did a stage and when, if it was done.
 fn stage(tx: &mut Tx<'_>, book: &Book, batch: i64, stage: &str) -> Result<Option<(String, i64)>> {
-    let row = tx.first("SELECT actor, date FROM batch_stage WHERE book = $1 AND batch = $2 AND stage = $3", params![book.id, batch, stage])?;
+    let row =
+        tx.first("SELECT actor, date FROM batch_stage WHERE book = $1 AND batch = $2 AND stage = $3", params![book.id, batch, stage])?;
     row.map(|row| Ok((row.string(0)?, row.int(1)?))).transpose()
 }
 
@@ -132,7 +133,11 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
         once(tx, book, ctx, "send", &format!("send:{code}"), &[code], |tx| {
             let batch = load(tx, book, code)?;
             let Some((approver, approved_on)) = stage(tx, book, batch.id, "approved")? else {
-                return AppError::refuse("not_approved", format!("批次 {code} 尚未审批"), format!("请先由另一人 sunledger batch approve {code}"));
+                return AppError::refuse(
+                    "not_approved",
+                    format!("批次 {code} 尚未审批"),
+                    format!("请先由另一人 sunledger batch approve {code}"),
+                );
             };
             if approver == ctx.actor {
                 let message = format!("批次 {code} 由 {approver} 审批，不能由本人送银行");
@@ -153,7 +158,11 @@ pub fn cancel(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -
         once(tx, book, ctx, "cancel", &format!("cancel:{code}"), &[code], |tx| {
             let batch = load(tx, book, code)?;
             if stage(tx, book, batch.id, "sent")?.is_some() {
-                return AppError::refuse("sent", format!("批次 {code} 已送银行，不能撤销"), "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回");
+                return AppError::refuse(
+                    "sent",
+                    format!("批次 {code} 已送银行，不能撤销"),
+                    "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回",
+                );
             }
             if batch.reissue {
                 let message = format!("批次 {code} 是退票重发，不能撤销");

@@ -39,20 +39,12 @@ pub fn overall(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyOver
         paper.paragraph("资金已全部支出。");
         return Ok(());
     }
-    paper.paragraph(format!(
-        "尚未支出{}，其中：{}。",
-        wan(unspent),
-        places(total)
-    ));
+    paper.paragraph(format!("尚未支出{}，其中：{}。", wan(unspent), places(total)));
     paper.paragraph(outlook(input));
     Ok(())
 }
 
-fn compared(
-    total: &ProgressRow,
-    previous: &ProgressRow,
-    progress: Decimal,
-) -> Result<String, MoneyOverflow> {
+fn compared(total: &ProgressRow, previous: &ProgressRow, progress: Decimal) -> Result<String, MoneyOverflow> {
     let change = match previous.progress {
         Some(before) => against_last_month(progress, before),
         None => "上月末尚无可用资金".to_owned(),
@@ -84,10 +76,7 @@ fn outlook(input: &BriefInput) -> String {
         return format!("已达到全年{target}的支出目标。");
     }
     let (month, day) = input.policy.target_day;
-    let remaining = format!(
-        "距{month}月{day}日{target}的支出目标尚需支出{}",
-        wan(total.still_to_spend)
-    );
+    let remaining = format!("距{month}月{day}日{target}的支出目标尚需支出{}", wan(total.still_to_spend));
     if total.days_left == 0 {
         return format!("{remaining}。");
     }
@@ -108,14 +97,9 @@ fn outlook(input: &BriefInput) -> String {
 
 pub fn by_source(paper: &mut Document, input: &BriefInput) {
     paper.heading(HeadingLevel::One, "分资金支出情况");
-    let groups = [
-        ("按资金级次", Some(&input.by_level)),
-        ("按资金类别", Some(&input.by_category)),
-        ("按补贴政策", input.by_program.as_ref()),
-    ];
-    let present = groups
-        .into_iter()
-        .filter_map(|(title, report)| Some((title, report?)));
+    let groups =
+        [("按资金级次", Some(&input.by_level)), ("按资金类别", Some(&input.by_category)), ("按补贴政策", input.by_program.as_ref())];
+    let present = groups.into_iter().filter_map(|(title, report)| Some((title, report?)));
     let mut any = false;
     for (title, report) in present.filter(|(_, report)| !report.rows.is_empty()) {
         any = true;
@@ -147,11 +131,7 @@ fn group_sentence(report: &ProgressReport) -> String {
 
 pub fn ranking(paper: &mut Document, input: &BriefInput) {
     paper.heading(HeadingLevel::One, "单位支出进度排名");
-    let (ranked, without): (Vec<_>, Vec<_>) = input
-        .by_unit
-        .rows
-        .iter()
-        .partition(|row| row.progress.is_some());
+    let (ranked, without): (Vec<_>, Vec<_>) = input.by_unit.rows.iter().partition(|row| row.progress.is_some());
     if ranked.is_empty() {
         paper.paragraph("本年度尚无单位分配到资金，不作排名。");
         return;
@@ -177,20 +157,14 @@ pub fn ranking(paper: &mut Document, input: &BriefInput) {
 /// All units while they fit a sentence, otherwise the first and the last three.
 fn order(ranked: &[&ProgressRow]) -> String {
     let list = |rows: &[&ProgressRow]| {
-        let named = rows
-            .iter()
-            .map(|row| format!("{}{}", row.name, percent(row.progress)));
+        let named = rows.iter().map(|row| format!("{}{}", row.name, percent(row.progress)));
         named.collect::<Vec<_>>().join("、")
     };
     if ranked.len() <= 8 {
         return format!("支出进度从高到低依次为：{}。", list(ranked));
     }
     let last = &ranked[ranked.len() - 3..];
-    format!(
-        "排名前三的单位是：{}；排名后三的单位是：{}。",
-        list(&ranked[..3]),
-        list(last)
-    )
+    format!("排名前三的单位是：{}；排名后三的单位是：{}。", list(&ranked[..3]), list(last))
 }
 
 pub fn behind(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyOverflow> {
@@ -228,14 +202,8 @@ pub fn returned(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyOve
         paper.paragraph("本年度无银行退票。");
         return Ok(());
     }
-    let reissued_count: u64 = lines
-        .iter()
-        .map(|line| u64::from(line.reissued_count))
-        .sum();
-    let outstanding_count: u64 = lines
-        .iter()
-        .map(|line| u64::from(line.outstanding_count))
-        .sum();
+    let reissued_count: u64 = lines.iter().map(|line| u64::from(line.reissued_count)).sum();
+    let outstanding_count: u64 = lines.iter().map(|line| u64::from(line.outstanding_count)).sum();
     let amount = total_of(lines.iter().map(|line| line.amount))?.yuan_grouped();
     let reissued = total_of(lines.iter().map(|line| line.reissued))?.yuan_grouped();
     let outstanding = total_of(lines.iter().map(|line| line.outstanding))?.yuan_grouped();
@@ -245,24 +213,16 @@ pub fn returned(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyOve
     };
     let open = match outstanding_count {
         0 => "已全部处理完毕。".to_owned(),
-        _ => format!(
-            "尚有{outstanding_count}笔、{outstanding}元待处理，请有关单位核对户名、账号后尽快报送更正。"
-        ),
+        _ => format!("尚有{outstanding_count}笔、{outstanding}元待处理，请有关单位核对户名、账号后尽快报送更正。"),
     };
-    paper.paragraph(format!(
-        "本年累计银行退票{count}笔、{amount}元，{done}，{open}"
-    ));
+    paper.paragraph(format!("本年累计银行退票{count}笔、{amount}元，{done}，{open}"));
     paper.table(tables::returned(lines)?);
     Ok(())
 }
 
 pub fn next_month(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyOverflow> {
     paper.heading(HeadingLevel::One, "下月支出需求");
-    let Some(month) = input
-        .month
-        .plus(1)
-        .filter(|next| next.year() == input.month.year())
-    else {
+    let Some(month) = input.month.plus(1).filter(|next| next.year() == input.month.year()) else {
         paper.paragraph("本年度支出已截止，下年度支出需求待资金下达后另行测算。");
         return Ok(());
     };
@@ -271,11 +231,7 @@ pub fn next_month(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyO
     let needs = tables::needs(input, end)?;
     let whole = whole(&input.county);
     let need = input.total.needed_by(end, &input.policy)?;
-    let mut text = format!(
-        "按序时要求，{}支出进度应达到{}。",
-        figure::day_chinese(end),
-        figure::percent(due)
-    );
+    let mut text = format!("按序时要求，{}支出进度应达到{}。", figure::day_chinese(end), figure::percent(due));
     text += &if need.is_zero() {
         format!("{whole}已提前达到下月末序时进度，请继续保持。")
     } else {
@@ -284,18 +240,11 @@ pub fn next_month(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyO
     match needs.as_slice() {
         [] => paper.paragraph(text),
         [(only, amount)] => {
-            paper.paragraph(format!(
-                "{text}其中{}至少需支出{}。",
-                only.name,
-                wan(*amount)
-            ));
+            paper.paragraph(format!("{text}其中{}至少需支出{}。", only.name, wan(*amount)));
         }
         several => {
             let sum = wan(total_of(several.iter().map(|(_, need)| *need))?);
-            text += &format!(
-                "分单位看，{}个单位需加快支出，合计{sum}，金额见下表（其他单位快于序时的部分不作抵减）。",
-                several.len()
-            );
+            text += &format!("分单位看，{}个单位需加快支出，合计{sum}，金额见下表（其他单位快于序时的部分不作抵减）。", several.len());
             paper.paragraph(text);
             paper.table(tables::next_month(several, number)?);
         }
@@ -313,11 +262,7 @@ pub fn basis(paper: &mut Document, input: &BriefInput) {
         input.policy.curve.chinese()
     ));
     if !input.chain_head.is_empty() {
-        paper.note(format!(
-            "本通报数据取自截至{}的总账，凭证链校验值（SM3）：{}。",
-            figure::day_chinese(input.as_of),
-            input.chain_head
-        ));
+        paper.note(format!("本通报数据取自截至{}的总账，凭证链校验值（SM3）：{}。", figure::day_chinese(input.as_of), input.chain_head));
     }
 }
 

@@ -13,14 +13,12 @@ const UNIT_WAN_POINTS: &str = "单位：万元、百分点";
 
 /// Groups of one kind with their total, for the page.
 pub fn compact(report: &ProgressReport, title: &str) -> Table {
-    let mut table = progress_columns(
-        Table::new(
-            format!("brief_{}", report.by.code()),
-            format!("{title}支出进度表"),
-        )
-        .subtitle(UNIT_WAN_POINTS)
-        .column("name", report.by.chinese(), Kind::Text),
-    );
+    let mut table =
+        progress_columns(Table::new(format!("brief_{}", report.by.code()), format!("{title}支出进度表")).subtitle(UNIT_WAN_POINTS).column(
+            "name",
+            report.by.chinese(),
+            Kind::Text,
+        ));
     for row in &report.rows {
         table.push(progress_cells(vec![Cell::text(&row.name)], row));
     }
@@ -31,22 +29,17 @@ pub fn compact(report: &ProgressReport, title: &str) -> Table {
 /// Units by rank, for the page.
 pub fn ranking(report: &ProgressReport) -> Table {
     let mut table = progress_columns(
-        Table::new("brief_ranking", "单位支出进度排名表")
-            .subtitle(UNIT_WAN_POINTS)
-            .column("rank", "排名", Kind::Count)
-            .column("name", "单位", Kind::Text),
+        Table::new("brief_ranking", "单位支出进度排名表").subtitle(UNIT_WAN_POINTS).column("rank", "排名", Kind::Count).column(
+            "name",
+            "单位",
+            Kind::Text,
+        ),
     );
     for row in &report.rows {
         let rank = row.rank.map(|rank| Cell::Count(i64::from(rank)));
-        table.push(progress_cells(
-            vec![rank.into(), Cell::text(&row.name)],
-            row,
-        ));
+        table.push(progress_cells(vec![rank.into(), Cell::text(&row.name)], row));
     }
-    table.push_total(progress_cells(
-        vec![Cell::Empty, Cell::text("合计")],
-        &report.total,
-    ));
+    table.push_total(progress_cells(vec![Cell::Empty, Cell::text("合计")], &report.total));
     table
 }
 
@@ -72,11 +65,7 @@ fn progress_cells(mut head: Vec<Cell>, row: &ProgressRow) -> Vec<Cell> {
 
 /// Units behind schedule, furthest behind first.
 pub fn behind_rows(report: &ProgressReport) -> Vec<&ProgressRow> {
-    let mut rows: Vec<_> = report
-        .rows
-        .iter()
-        .filter(|row| row.state.is_behind())
-        .collect();
+    let mut rows: Vec<_> = report.rows.iter().filter(|row| row.state.is_behind()).collect();
     rows.sort_by_key(|row| row.gap_pp);
     rows
 }
@@ -138,8 +127,7 @@ pub fn returned(lines: &[ReturnedLine]) -> Result<Table, MoneyOverflow> {
             line.outstanding.into(),
         ]);
     }
-    let count =
-        |of: fn(&ReturnedLine) -> u32| Cell::Count(lines.iter().map(|l| i64::from(of(l))).sum());
+    let count = |of: fn(&ReturnedLine) -> u32| Cell::Count(lines.iter().map(|l| i64::from(of(l))).sum());
     table.push_total(vec![
         Cell::text("合计"),
         Cell::text(""),
@@ -155,10 +143,7 @@ pub fn returned(lines: &[ReturnedLine]) -> Result<Table, MoneyOverflow> {
 
 /// What each unit must spend up to a day to be on schedule then; units that need nothing are
 /// left out.
-pub fn needs(
-    input: &BriefInput,
-    end: NaiveDate,
-) -> Result<Vec<(&ProgressRow, Fen)>, MoneyOverflow> {
+pub fn needs(input: &BriefInput, end: NaiveDate) -> Result<Vec<(&ProgressRow, Fen)>, MoneyOverflow> {
     let mut needs = Vec::new();
     for row in &input.by_unit.rows {
         let need = row.needed_by(end, &input.policy)?;
@@ -178,12 +163,7 @@ pub fn next_month(needs: &[(&ProgressRow, Fen)], month: u32) -> Result<Table, Mo
         .column("spent", "已支出", Kind::Wan)
         .column("needed", format!("{month}月需支出"), Kind::Wan);
     for (row, need) in needs {
-        table.push(vec![
-            Cell::text(&row.name),
-            row.available.into(),
-            row.spent.into(),
-            (*need).into(),
-        ]);
+        table.push(vec![Cell::text(&row.name), row.available.into(), row.spent.into(), (*need).into()]);
     }
     table.push_total(vec![
         Cell::text("合计"),
@@ -196,22 +176,12 @@ pub fn next_month(needs: &[(&ProgressRow, Fen)], month: u32) -> Result<Table, Mo
 
 /// The workbook: every figure of the paper, the progress sheets in full.
 pub fn sheets(input: &BriefInput) -> Result<Vec<Table>, MoneyOverflow> {
-    let reports = [
-        Some(&input.by_level),
-        Some(&input.by_category),
-        Some(&input.by_unit),
-    ];
-    let reports = reports
-        .into_iter()
-        .chain([input.by_program.as_ref()])
-        .flatten();
+    let reports = [Some(&input.by_level), Some(&input.by_category), Some(&input.by_unit)];
+    let reports = reports.into_iter().chain([input.by_program.as_ref()]).flatten();
     let mut sheets: Vec<Table> = reports.map(ProgressReport::table).collect();
     sheets.push(behind(&behind_rows(&input.by_unit))?);
     sheets.push(returned(&input.returned)?);
-    let next = input
-        .month
-        .plus(1)
-        .filter(|next| next.year() == input.month.year());
+    let next = input.month.plus(1).filter(|next| next.year() == input.month.year());
     if let Some(next) = next {
         sheets.push(next_month(&needs(input, next.last_day())?, next.month())?);
     }

@@ -13,23 +13,12 @@ fn wan(wan: i64) -> Fen {
 }
 
 fn holding(name: &str, available: i64, spent: i64) -> Holding {
-    Holding {
-        allocated: wan(available - spent),
-        paid_household: wan(spent),
-        ..Holding::new(name, name)
-    }
+    Holding { allocated: wan(available - spent), paid_household: wan(spent), ..Holding::new(name, name) }
 }
 
 fn report(by: GroupBy, as_of: NaiveDate, groups: &[(&str, i64, i64)]) -> ProgressReport {
     let holdings: Vec<_> = groups.iter().map(|g| holding(g.0, g.1, g.2)).collect();
-    let recent: Vec<_> = groups
-        .iter()
-        .map(|g| RecentSpend {
-            key: g.0.into(),
-            days: 90,
-            paid: wan(g.2 / 2),
-        })
-        .collect();
+    let recent: Vec<_> = groups.iter().map(|g| RecentSpend { key: g.0.into(), days: 90, paid: wan(g.2 / 2) }).collect();
     ProgressReport::by_group(by, as_of, &holdings, &recent, &Policy::default()).unwrap()
 }
 
@@ -38,9 +27,7 @@ pub(crate) fn input(year: i32, month: u32, units: &[(&str, i64, i64)]) -> BriefI
     let month = Month::new(year, month).unwrap();
     let as_of = month.last_day();
     let by_unit = report(GroupBy::Unit, as_of, units);
-    let (all, spent) = units
-        .iter()
-        .fold((0, 0), |sum, unit| (sum.0 + unit.1, sum.1 + unit.2));
+    let (all, spent) = units.iter().fold((0, 0), |sum, unit| (sum.0 + unit.1, sum.1 + unit.2));
     let one = [("中央", all, spent)];
     let funded: &[_] = if all > 0 { &one } else { &[] };
     BriefInput {
@@ -64,28 +51,17 @@ pub(crate) fn input(year: i32, month: u32, units: &[(&str, i64, i64)]) -> BriefI
 
 fn text(input: &BriefInput) -> String {
     let brief = Brief::compose(input).unwrap();
-    let lines = brief
-        .document
-        .blocks
-        .iter()
-        .filter_map(|block| match block {
-            Block::Heading(_, text) | Block::Paragraph(text) | Block::Note(text) => {
-                Some(text.clone())
-            }
-            Block::Table(table) => Some(format!("[{}]", table.name)),
-            Block::Signature { .. } => None,
-        });
+    let lines = brief.document.blocks.iter().filter_map(|block| match block {
+        Block::Heading(_, text) | Block::Paragraph(text) | Block::Note(text) => Some(text.clone()),
+        Block::Table(table) => Some(format!("[{}]", table.name)),
+        Block::Signature { .. } => None,
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn an_ordinary_month() {
-    let units = [
-        ("东河镇", 1000, 800),
-        ("大田镇", 1000, 650),
-        ("板桥镇", 2000, 1000),
-        ("局", 0, 0),
-    ];
+    let units = [("东河镇", 1000, 800), ("大田镇", 1000, 650), ("板桥镇", 2000, 1000), ("局", 0, 0)];
     let mut input = input(2018, 9, &units);
     // At the end of August: 2,000 of 4,000 万元.
     let august = NaiveDate::from_ymd_opt(2018, 8, 31).unwrap();
@@ -96,22 +72,16 @@ fn an_ordinary_month() {
         "截至2018年9月30日，东方市2018年财政扶贫资金4000.00万元，累计支出2450.00万元，支出进度61.25%，\
          慢于序时进度（71.05%）9.80个百分点。"
     ));
-    assert!(text.contains(
-        "支出进度较上月末（50.00%）提高11.25个百分点，本月支出450.00万元，可用资金较上月末无变化。"
-    ));
+    assert!(text.contains("支出进度较上月末（50.00%）提高11.25个百分点，本月支出450.00万元，可用资金较上月末无变化。"));
     assert!(text.contains("尚未支出1550.00万元，其中：已下达未支付1550.00万元。"));
-    assert!(text.contains(
-        "距12月31日95.00%的支出目标尚需支出1350.00万元，剩余92日，日均需支出14.67万元。"
-    ));
+    assert!(text.contains("距12月31日95.00%的支出目标尚需支出1350.00万元，剩余92日，日均需支出14.67万元。"));
     assert!(text.contains("有资金的3个单位中，达序时1个，滞后1个，严重滞后1个。"));
     assert!(text.contains("支出进度从高到低依次为：东河镇80.00%、大田镇65.00%、板桥镇50.00%。"));
     assert!(text.contains("另有1个单位本年度无资金，不参加排名。"));
     // Still to spend: 大田 300, 板桥 900.
     assert!(text.contains("以下2个单位支出进度滞后，距全年支出目标合计尚需支出1200.00万元。"));
     // By 31 October 79.1233%: 3164.93 − 2450 for the city.
-    assert!(text.contains(
-        "2018年10月31日支出进度应达到79.12%。以现有资金测算，10月全市至少需支出714.93万元。"
-    ));
+    assert!(text.contains("2018年10月31日支出进度应达到79.12%。以现有资金测算，10月全市至少需支出714.93万元。"));
     assert!(text.contains("SM3）：66c7f0f4"));
 }
 
@@ -144,14 +114,8 @@ fn nothing_behind_and_nothing_returned_is_said_plainly() {
 
 #[test]
 fn one_unit_behind_needs_no_table() {
-    let text = text(&input(
-        2018,
-        9,
-        &[("东河镇", 1000, 700), ("大田镇", 100, 90)],
-    ));
-    assert!(text.contains(
-        "东河镇支出进度70.00%，慢于序时进度（71.05%）1.05个百分点，属滞后；距全年支出目标尚需支出250.00万元"
-    ));
+    let text = text(&input(2018, 9, &[("东河镇", 1000, 700), ("大田镇", 100, 90)]));
+    assert!(text.contains("东河镇支出进度70.00%，慢于序时进度（71.05%）1.05个百分点，属滞后；距全年支出目标尚需支出250.00万元"));
     assert!(text.contains("其中东河镇至少需支出91.23万元。"));
 }
 
@@ -191,9 +155,7 @@ fn returns_are_counted_and_what_is_open_is_asked_for() {
         outstanding_count: 1,
         outstanding: Fen::new(60_000),
     }];
-    assert!(text(&input).contains(
-        "本年累计银行退票3笔、1,800.00元，已更正重发2笔、1,200.00元，尚有1笔、600.00元待处理"
-    ));
+    assert!(text(&input).contains("本年累计银行退票3笔、1,800.00元，已更正重发2笔、1,200.00元，尚有1笔、600.00元待处理"));
     input.returned[0].reissued_count = 0;
     assert!(text(&input).contains("均未重发，尚有1笔"));
     input.returned[0].reissued_count = 3;
@@ -204,11 +166,7 @@ fn returns_are_counted_and_what_is_open_is_asked_for() {
 #[test]
 fn many_units_are_named_by_their_ends() {
     let names: Vec<String> = (1..=12).map(|n| format!("单位{n}")).collect();
-    let units: Vec<_> = names
-        .iter()
-        .zip(1..)
-        .map(|(name, n)| (name.as_str(), 100, n * 8))
-        .collect();
+    let units: Vec<_> = names.iter().zip(1..).map(|(name, n)| (name.as_str(), 100, n * 8)).collect();
     let text = text(&input(2018, 9, &units));
     assert!(text.contains("排名前三的单位是：单位12 96.00%".replace(' ', "").as_str()));
     assert!(text.contains("排名后三的单位是：单位324.00%、单位216.00%、单位18.00%。"));
@@ -217,20 +175,9 @@ fn many_units_are_named_by_their_ends() {
 #[test]
 fn the_workbook_holds_every_sheet() {
     let brief = Brief::compose(&input(2018, 9, &[("东河镇", 1000, 100)])).unwrap();
-    let names: Vec<_> = brief
-        .tables
-        .iter()
-        .map(|table| table.name.as_str())
-        .collect();
+    let names: Vec<_> = brief.tables.iter().map(|table| table.name.as_str()).collect();
     assert_eq!(
         names,
-        [
-            "progress_by_level",
-            "progress_by_category",
-            "progress_by_unit",
-            "brief_behind",
-            "brief_returned",
-            "brief_next_month"
-        ]
+        ["progress_by_level", "progress_by_category", "progress_by_unit", "brief_behind", "brief_returned", "brief_next_month"]
     );
 }

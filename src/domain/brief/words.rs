@@ -24,15 +24,8 @@ pub fn against_schedule(gap: Decimal, schedule: Decimal) -> String {
     if gap.is_zero() {
         return format!("与序时进度（{schedule}）持平");
     }
-    let word = if gap > Decimal::ZERO {
-        "快于"
-    } else {
-        "慢于"
-    };
-    format!(
-        "{word}序时进度（{schedule}）{}个百分点",
-        figure::points(gap.abs())
-    )
+    let word = if gap > Decimal::ZERO { "快于" } else { "慢于" };
+    format!("{word}序时进度（{schedule}）{}个百分点", figure::points(gap.abs()))
 }
 
 /// 较上月末（60.00%）提高3.21个百分点.
@@ -42,15 +35,8 @@ pub fn against_last_month(now: Decimal, before: Decimal) -> String {
     if change.is_zero() {
         return format!("与上月末（{last}）持平");
     }
-    let word = if change > Decimal::ZERO {
-        "提高"
-    } else {
-        "下降"
-    };
-    format!(
-        "较上月末（{last}）{word}{}个百分点",
-        figure::points(change.abs())
-    )
+    let word = if change > Decimal::ZERO { "提高" } else { "下降" };
+    format!("较上月末（{last}）{word}{}个百分点", figure::points(change.abs()))
 }
 
 /// 全市, 全区, 全县 by the last character of the name.
@@ -75,7 +61,5 @@ pub fn places(row: &ProgressRow) -> String {
         ("质保金", row.retention),
     ];
     let held = places.into_iter().filter(|(_, fen)| !fen.is_zero());
-    held.map(|(name, fen)| format!("{name}{}", wan(fen)))
-        .collect::<Vec<_>>()
-        .join("、")
+    held.map(|(name, fen)| format!("{name}{}", wan(fen))).collect::<Vec<_>>().join("、")
 }

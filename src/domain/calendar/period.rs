@@ -16,8 +16,7 @@ pub struct Month(i32);
 impl Month {
     /// Month 1–12 of a year between 1900 and 2199.
     pub fn new(year: i32, month: u32) -> Option<Month> {
-        (YEARS.contains(&year) && (1..=12).contains(&month))
-            .then(|| Month(year * 12 + month as i32 - 1))
+        (YEARS.contains(&year) && (1..=12).contains(&month)).then(|| Month(year * 12 + month as i32 - 1))
     }
 
     pub fn of(date: NaiveDate) -> Option<Month> {
@@ -79,10 +78,7 @@ impl Period {
     }
 
     pub const fn of_month(month: Month) -> Period {
-        Period {
-            first: month,
-            last: month,
-        }
+        Period { first: month, last: month }
     }
 
     pub fn of_year(year: i32) -> Option<Period> {
@@ -145,10 +141,7 @@ impl Period {
 
 fn parse_single(plain: &str) -> Result<Period, DateProblem> {
     let problem = DateProblem::NotPeriod;
-    let year = plain
-        .get(..4)
-        .filter(|y| y.bytes().all(|b| b.is_ascii_digit()))
-        .ok_or(problem)?;
+    let year = plain.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit())).ok_or(problem)?;
     let year: i32 = year.parse().map_err(|_| problem)?;
     if !YEARS.contains(&year) {
         return Err(DateProblem::YearOutOfRange);
@@ -158,9 +151,7 @@ fn parse_single(plain: &str) -> Result<Period, DateProblem> {
         "" | "年" | "年度" | "全年" | "年全年" => Period::of_year(year),
         _ => match quarter_of(rest.strip_prefix('年').unwrap_or(rest)) {
             Some(quarter) => Period::of_quarter(year, quarter),
-            None => month_of(rest)
-                .and_then(|m| Month::new(year, m))
-                .map(Period::of_month),
+            None => month_of(rest).and_then(|m| Month::new(year, m)).map(Period::of_month),
         },
     };
     period.ok_or(problem)
@@ -169,9 +160,7 @@ fn parse_single(plain: &str) -> Result<Period, DateProblem> {
 fn quarter_of(text: &str) -> Option<u32> {
     let text = text.trim_start_matches('-');
     let mark = text.strip_prefix(['Q', 'q']).or_else(|| {
-        let text = text
-            .strip_suffix("季度")
-            .or_else(|| text.strip_suffix('季'))?;
+        let text = text.strip_suffix("季度").or_else(|| text.strip_suffix('季'))?;
         Some(text.strip_prefix('第').unwrap_or(text))
     })?;
     match mark {
@@ -186,9 +175,7 @@ fn quarter_of(text: &str) -> Option<u32> {
 /// What follows the year: `-03`, `/3`, `03`, `年3月`, `.3`.
 fn month_of(rest: &str) -> Option<u32> {
     let digits = match rest.strip_prefix('年') {
-        Some(text) => text
-            .strip_suffix("月份")
-            .or_else(|| text.strip_suffix('月'))?,
+        Some(text) => text.strip_suffix("月份").or_else(|| text.strip_suffix('月'))?,
         None => match rest.strip_prefix(['-', '/', '.']) {
             Some(digits) => digits,
             None if rest.len() == 2 => rest,

@@ -64,23 +64,10 @@ fn reads_every_form_of_a_period() {
         ("2018-03~2018-07", "2018-03~2018-07", 5),
     ] {
         let period = Period::parse(text).unwrap();
-        assert_eq!(
-            (period.to_string().as_str(), period.month_count()),
-            (shown, months),
-            "{text}"
-        );
+        assert_eq!((period.to_string().as_str(), period.month_count()), (shown, months), "{text}");
         assert_eq!(Period::parse(&period.to_string()), Ok(period));
     }
-    for text in [
-        "2018-13",
-        "2018Q5",
-        "201813",
-        "20181",
-        "三月",
-        "2018-05~2018-03",
-        "2018年3",
-        "春季",
-    ] {
+    for text in ["2018-13", "2018Q5", "201813", "20181", "三月", "2018-05~2018-03", "2018年3", "春季"] {
         assert_eq!(Period::parse(text), Err(DateProblem::NotPeriod), "{text}");
     }
 }
@@ -90,10 +77,7 @@ fn periods_know_their_days_and_overlap() {
     let quarter = Period::parse("2020Q1").unwrap();
     let february = Period::parse("2020-02").unwrap();
     assert_eq!(february.last_day(), day(2020, 2, 29));
-    assert_eq!(
-        (quarter.first_day(), quarter.last_day()),
-        (day(2020, 1, 1), day(2020, 3, 31))
-    );
+    assert_eq!((quarter.first_day(), quarter.last_day()), (day(2020, 1, 1), day(2020, 3, 31)));
     assert!(quarter.overlaps(february) && february.overlaps(quarter));
     assert!(!february.overlaps(Period::parse("2020-03").unwrap()));
     assert!(february.contains(day(2020, 2, 29)) && !february.contains(day(2020, 3, 1)));

@@ -25,21 +25,14 @@ impl AccountNo {
         }
         if !plain.iter().all(u8::is_ascii_digit) {
             let damaged = std::str::from_utf8(plain).is_ok_and(text::is_scientific);
-            return Err(if damaged {
-                IdentityProblem::AccountDamaged
-            } else {
-                IdentityProblem::AccountCharacter
-            });
+            return Err(if damaged { IdentityProblem::AccountDamaged } else { IdentityProblem::AccountCharacter });
         }
         if !(SHORTEST..=LONGEST).contains(&plain.len()) {
             return Err(IdentityProblem::AccountLength);
         }
         let mut digits = [0; LONGEST];
         digits[..plain.len()].copy_from_slice(plain);
-        Ok(AccountNo {
-            digits,
-            length: plain.len() as u8,
-        })
+        Ok(AccountNo { digits, length: plain.len() as u8 })
     }
 
     pub fn as_str(&self) -> &str {

@@ -26,17 +26,9 @@ pub struct ParsedId {
 /// The check character of 17 ASCII digits. Anything but a digit counts as 0.
 pub fn id_check_char(first17: &[u8; 17]) -> u8 {
     let digit = |b: u8| {
-        if b.is_ascii_digit() {
-            u32::from(b - b'0')
-        } else {
-            0
-        }
+        if b.is_ascii_digit() { u32::from(b - b'0') } else { 0 }
     };
-    let sum: u32 = first17
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(&b, weight)| digit(b) * weight)
-        .sum();
+    let sum: u32 = first17.iter().zip(WEIGHTS).map(|(&b, weight)| digit(b) * weight).sum();
     CHECKS[(sum % 11) as usize]
 }
 
@@ -50,10 +42,7 @@ impl IdNumber {
         if let Ok(bytes) = <[u8; 18]>::try_from(text.as_bytes())
             && let Ok(number) = verified(bytes)
         {
-            return Ok(ParsedId {
-                number,
-                from_fifteen: false,
-            });
+            return Ok(ParsedId { number, from_fifteen: false });
         }
         parse_dressed(text)
     }
@@ -80,11 +69,7 @@ impl IdNumber {
 
     /// A compact key: the 17 digits × 16 + the check digit (X = 10). Fits in 63 bits.
     pub fn packed(&self) -> u64 {
-        let check = if self.0[17] == b'X' {
-            10
-        } else {
-            u64::from(self.0[17] - b'0')
-        };
+        let check = if self.0[17] == b'X' { 10 } else { u64::from(self.0[17] - b'0') };
         decimal(&self.0[..17]) * 16 + check
     }
 
@@ -113,11 +98,7 @@ fn verified(mut bytes: [u8; 18]) -> Result<IdNumber, IdentityProblem> {
     if id_check_char(body) != check[0] {
         // A spreadsheet keeps 15 digits of a number and fills up with zeros.
         let rounded = bytes.ends_with(b"000");
-        return Err(if rounded {
-            IdentityProblem::IdRounded
-        } else {
-            IdentityProblem::IdCheck
-        });
+        return Err(if rounded { IdentityProblem::IdRounded } else { IdentityProblem::IdCheck });
     }
     Ok(IdNumber(bytes))
 }
@@ -133,19 +114,10 @@ fn parse_dressed(text: &str) -> Result<ParsedId, IdentityProblem> {
     }
     match plain.len() {
         18 => {
-            let bytes = plain
-                .as_bytes()
-                .try_into()
-                .map_err(|_| IdentityProblem::IdLength)?;
-            verified(bytes).map(|number| ParsedId {
-                number,
-                from_fifteen: false,
-            })
+            let bytes = plain.as_bytes().try_into().map_err(|_| IdentityProblem::IdLength)?;
+            verified(bytes).map(|number| ParsedId { number, from_fifteen: false })
         }
-        15 => lengthened(plain.as_bytes()).map(|number| ParsedId {
-            number,
-            from_fifteen: true,
-        }),
+        15 => lengthened(plain.as_bytes()).map(|number| ParsedId { number, from_fifteen: true }),
         _ => Err(IdentityProblem::IdLength),
     }
 }
@@ -169,9 +141,7 @@ fn birth_of(bytes: &[u8; 18]) -> Option<NaiveDate> {
 }
 
 fn decimal(digits: &[u8]) -> u64 {
-    digits.iter().fold(0, |number, &b| {
-        number * 10 + u64::from(b.saturating_sub(b'0'))
-    })
+    digits.iter().fold(0, |number, &b| number * 10 + u64::from(b.saturating_sub(b'0')))
 }
 
 /// Shown masked: a log line must not carry a whole identity number.

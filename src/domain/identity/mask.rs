@@ -24,14 +24,5 @@ pub fn mask_name(name: &str) -> String {
 fn keep_ends(text: &str, head: usize, tail: usize) -> String {
     let count = text.chars().count();
     let hides_enough = count > head + tail;
-    text.chars()
-        .enumerate()
-        .map(|(i, c)| {
-            if hides_enough && (i < head || i >= count - tail) {
-                c
-            } else {
-                '*'
-            }
-        })
-        .collect()
+    text.chars().enumerate().map(|(i, c)| if hides_enough && (i < head || i >= count - tail) { c } else { '*' }).collect()
 }

@@ -43,11 +43,7 @@ impl RegionCode {
         let plain = text::squeeze(text::trim(text));
         let bytes = <[u8; 12]>::try_from(plain.as_bytes()).map_err(|_| IdentityProblem::Region)?;
         let valid = bytes.iter().all(u8::is_ascii_digit) && bytes[0] != b'0';
-        if valid {
-            Ok(RegionCode(bytes))
-        } else {
-            Err(IdentityProblem::Region)
-        }
+        if valid { Ok(RegionCode(bytes)) } else { Err(IdentityProblem::Region) }
     }
 
     pub fn as_str(&self) -> &str {

@@ -66,13 +66,7 @@ impl RowErrors {
 
     /// An error of a whole row.
     pub fn row(&mut self, row: u64, problem: &str, mend: &str) {
-        self.push(RowError {
-            row,
-            column: String::new(),
-            value: String::new(),
-            problem: problem.to_owned(),
-            mend: mend.to_owned(),
-        });
+        self.push(RowError { row, column: String::new(), value: String::new(), problem: problem.to_owned(), mend: mend.to_owned() });
     }
 
     /// How many there are, also those that were not kept.

@@ -10,32 +10,16 @@ use super::*;
 fn names_titles_and_headers_are_unique() {
     let mut names = HashSet::new();
     for kind in KINDS {
-        assert!(
-            names.insert(kind.name) && names.insert(kind.title),
-            "{}",
-            kind.name
-        );
+        assert!(names.insert(kind.name) && names.insert(kind.title), "{}", kind.name);
         let mut headers = HashSet::new();
         for column in kind.columns {
-            assert!(
-                headers.insert(column.zh) && headers.insert(column.en),
-                "{}",
-                column.zh
-            );
+            assert!(headers.insert(column.zh) && headers.insert(column.en), "{}", column.zh);
             assert!(column.also.iter().all(|alias| headers.insert(alias)));
-            assert!(
-                column
-                    .en
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b == b'_')
-            );
+            assert!(column.en.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
         }
         assert!(kind.columns.iter().any(|column| column.required));
         assert!(kind.key.iter().all(|&at| at < kind.columns.len()));
-        assert!(
-            kind.money_total
-                .is_none_or(|at| kind.columns[at].ty == Type::Money)
-        );
+        assert!(kind.money_total.is_none_or(|at| kind.columns[at].ty == Type::Money));
         assert!(std::ptr::eq(Kind::find(kind.name).unwrap(), kind));
     }
     assert!(Kind::find("nothing").is_none());

@@ -159,7 +159,12 @@ mod tests {
     /// Golden vector: computed apart from this code by `tests/check/chain.py --golden`.
     #[test]
     fn golden_voucher() {
-        let mut draft = Draft::new(NaiveDate::from_ymd_opt(2018, 3, 5).unwrap(), "allocate", "分配下达 东财农〔2018〕12号".into(), "东财农〔2018〕12号");
+        let mut draft = Draft::new(
+            NaiveDate::from_ymd_opt(2018, 3, 5).unwrap(),
+            "allocate",
+            "分配下达 东财农〔2018〕12号".into(),
+            "东财农〔2018〕12号",
+        );
         draft.lines = vec![Line::debit(9202, 2, Fen::new(12_345)), Line::credit(9201, 1, Fen::new(12_345))];
         let keys = [
             DimKey { fund: "琼财农〔2018〕1号".into(), ..DimKey::default() },

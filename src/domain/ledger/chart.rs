@@ -191,9 +191,9 @@ impl Templates {
     /// The lines of an event in force on a day, in order; empty if the book has no such template.
     pub fn of(&self, event: &str, variant: &str, day: i64) -> Vec<&Template> {
         let key = (event.to_string(), variant.to_string());
-        self.lines.get(&key).map_or(Vec::new(), |lines| {
-            lines.iter().filter(|l| l.valid_from <= day && l.valid_to.is_none_or(|to| day <= to)).collect()
-        })
+        self.lines
+            .get(&key)
+            .map_or(Vec::new(), |lines| lines.iter().filter(|l| l.valid_from <= day && l.valid_to.is_none_or(|to| day <= to)).collect())
     }
 
     /// The templates in the form that [`parse_templates`] reads.
@@ -222,7 +222,9 @@ pub fn parse_accounts(text: &str) -> Result<Vec<Account>, ChartProblem> {
                 group: match cells[2] {
                     "control" => Group::Control,
                     "statutory" => Group::Statutory,
-                    other => return Err(ChartProblem::Row { row, what: format!("账组应为 control 或 statutory，实为“{other}”") }),
+                    other => {
+                        return Err(ChartProblem::Row { row, what: format!("账组应为 control 或 statutory，实为“{other}”") });
+                    }
                 },
                 parent: optional(row, cells[3])?,
                 debit_normal: side(row, cells[4])?,

@@ -123,9 +123,11 @@ fn net(lines: &[Line]) -> Result<Vec<Line>, Unbalanced> {
     Ok(netted
         .into_iter()
         .filter(|(_, amount)| !amount.is_zero())
-        .map(|((is_credit, account, dim), amount)| {
-            if is_credit { Line::credit(account, dim, amount) } else { Line::debit(account, dim, amount) }
-        })
+        .map(
+            |((is_credit, account, dim), amount)| {
+                if is_credit { Line::credit(account, dim, amount) } else { Line::debit(account, dim, amount) }
+            },
+        )
         .collect())
 }
 

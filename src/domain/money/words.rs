@@ -8,11 +8,7 @@ const WAN: u64 = 10_000;
 
 pub(super) fn in_words(fen: i64) -> String {
     let total = fen.unsigned_abs();
-    let (yuan, jiao, cent) = (
-        total / 100,
-        (total / 10 % 10) as usize,
-        (total % 10) as usize,
-    );
+    let (yuan, jiao, cent) = (total / 100, (total / 10 % 10) as usize, (total % 10) as usize);
     let mut out = String::new();
     if total == 0 {
         return "零元整".into();

@@ -45,18 +45,12 @@ pub(super) fn sum(amounts: impl IntoIterator<Item = Fen>) -> Result<Fen, MoneyOv
 }
 
 pub(super) fn fen(value: i128) -> Result<Fen, MoneyOverflow> {
-    i64::try_from(value)
-        .map(Fen::new)
-        .map_err(|_| MoneyOverflow)
+    i64::try_from(value).map(Fen::new).map_err(|_| MoneyOverflow)
 }
 
 impl Holding {
     pub fn new(key: impl Into<String>, name: impl Into<String>) -> Holding {
-        Holding {
-            key: key.into(),
-            name: name.into(),
-            ..Holding::default()
-        }
+        Holding { key: key.into(), name: name.into(), ..Holding::default() }
     }
 
     /// Everything the year has to spend: all places plus what has been paid.
@@ -79,10 +73,7 @@ impl Holding {
     }
 
     /// One holding with the raw figures of all, from which a total row is computed.
-    pub fn total<'a>(
-        name: &str,
-        holdings: impl IntoIterator<Item = &'a Holding>,
-    ) -> Result<Holding, MoneyOverflow> {
+    pub fn total<'a>(name: &str, holdings: impl IntoIterator<Item = &'a Holding>) -> Result<Holding, MoneyOverflow> {
         let mut total = Holding::new("total", name);
         for holding in holdings {
             let add = |a: Fen, b: Fen| sum([a, b]);

@@ -9,9 +9,7 @@ use serde::Serialize;
 use super::holding::{Holding, MoneyOverflow, RecentSpend, fen};
 use super::policy::Policy;
 use crate::domain::money::Fen;
-use crate::domain::report::figure::{
-    serialize_day, serialize_points_option, serialize_share, serialize_share_option,
-};
+use crate::domain::report::figure::{serialize_day, serialize_points_option, serialize_share, serialize_share_option};
 
 /// Where a row stands against the schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -176,9 +174,7 @@ impl Landing {
         as_of: NaiveDate,
         policy: &Policy,
     ) -> Result<Landing, MoneyOverflow> {
-        let window = recent
-            .map_or(policy.recent_days(as_of), |recent| recent.days)
-            .max(1);
+        let window = recent.map_or(policy.recent_days(as_of), |recent| recent.days).max(1);
         // More returned than paid says nothing about the days to come; it does not run on.
         let paid = recent.map_or(0, |recent| i128::from(recent.paid.get()).max(0));
         let days_left = policy.days_left(as_of);
@@ -186,18 +182,12 @@ impl Landing {
         let landing = i128::from(spent.get()) + more;
         let ceiling = i128::from(available.get());
         let daily = fen(half_up(paid, i128::from(window)))?;
-        let mut method = format!(
-            "近{window}日日均支出 {} 元 × 剩余 {days_left} 日 + 已支出 {} 元",
-            daily.yuan_grouped(),
-            spent.yuan_grouped()
-        );
+        let mut method =
+            format!("近{window}日日均支出 {} 元 × 剩余 {days_left} 日 + 已支出 {} 元", daily.yuan_grouped(), spent.yuan_grouped());
         if landing > ceiling {
             method.push_str("，以可用资金为限");
         }
-        Ok(Landing {
-            amount: fen(landing.min(ceiling))?,
-            method,
-        })
+        Ok(Landing { amount: fen(landing.min(ceiling))?, method })
     }
 }
 

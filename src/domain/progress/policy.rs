@@ -127,10 +127,7 @@ impl Policy {
         }
         let (month, day) = self.target_day;
         check_day(month, day)?;
-        if self.behind_pp < Decimal::ZERO
-            || self.serious_pp <= Decimal::ZERO
-            || self.serious_pp < self.behind_pp
-        {
+        if self.behind_pp < Decimal::ZERO || self.serious_pp <= Decimal::ZERO || self.serious_pp < self.behind_pp {
             return Err(PolicyError::Thresholds);
         }
         if self.run_rate_days == 0 {
@@ -178,8 +175,7 @@ impl Policy {
 
     /// Days after `day` up to and including the target day; zero once it is reached.
     pub fn days_left(&self, day: NaiveDate) -> u32 {
-        self.target_ordinal(day.year())
-            .saturating_sub(day.ordinal())
+        self.target_ordinal(day.year()).saturating_sub(day.ordinal())
     }
 
     /// How many days of the year up to `day` the run rate looks back on.
@@ -207,11 +203,7 @@ impl Policy {
 
 fn stairs(points: &[Milestone], day: NaiveDate) -> Decimal {
     let reached = |p: &&Milestone| ordinal_of(day.year(), p.month, p.day) <= day.ordinal();
-    points
-        .iter()
-        .take_while(reached)
-        .last()
-        .map_or(Decimal::ZERO, |point| point.share)
+    points.iter().take_while(reached).last().map_or(Decimal::ZERO, |point| point.share)
 }
 
 fn interpolated(points: &[Milestone], day: NaiveDate) -> Decimal {

@@ -27,15 +27,8 @@ pub enum GroupBy {
 }
 
 impl GroupBy {
-    pub const ALL: [GroupBy; 7] = [
-        GroupBy::Fund,
-        GroupBy::Level,
-        GroupBy::Category,
-        GroupBy::Unit,
-        GroupBy::Project,
-        GroupBy::Program,
-        GroupBy::Month,
-    ];
+    pub const ALL: [GroupBy; 7] =
+        [GroupBy::Fund, GroupBy::Level, GroupBy::Category, GroupBy::Unit, GroupBy::Project, GroupBy::Program, GroupBy::Month];
 
     /// The word of the command line and of JSON.
     pub fn code(self) -> &'static str {
@@ -89,10 +82,7 @@ impl ProgressReport {
         recent: &[RecentSpend],
         policy: &Policy,
     ) -> Result<ProgressReport, MoneyOverflow> {
-        let recent_of: HashMap<&str, &RecentSpend> = recent
-            .iter()
-            .map(|recent| (recent.key.as_str(), recent))
-            .collect();
+        let recent_of: HashMap<&str, &RecentSpend> = recent.iter().map(|recent| (recent.key.as_str(), recent)).collect();
         let mut rows = holdings
             .iter()
             .map(|holding| {
@@ -104,22 +94,11 @@ impl ProgressReport {
         let all = Holding::total("合计", holdings)?;
         let recent_of_all = RecentSpend {
             key: all.key.clone(),
-            days: recent
-                .iter()
-                .map(|r| r.days)
-                .max()
-                .unwrap_or(policy.recent_days(as_of)),
+            days: recent.iter().map(|r| r.days).max().unwrap_or(policy.recent_days(as_of)),
             paid: sum(recent.iter().map(|recent| recent.paid))?,
         };
         let total = ProgressRow::measure(&all, Some(&recent_of_all), as_of, policy)?;
-        Ok(ProgressReport {
-            as_of,
-            known_at: None,
-            by,
-            policy: policy.facts(),
-            rows,
-            total,
-        })
+        Ok(ProgressReport { as_of, known_at: None, by, policy: policy.facts(), rows, total })
     }
 
     /// Cumulative figures at the end of each month, in the order given. `as_of` is the day asked
@@ -144,14 +123,7 @@ impl ProgressReport {
         total.key = "total".to_owned();
         total.name = "累计".to_owned();
         let facts = policy.facts();
-        Ok(ProgressReport {
-            as_of,
-            known_at: None,
-            by: GroupBy::Month,
-            policy: facts,
-            rows,
-            total,
-        })
+        Ok(ProgressReport { as_of, known_at: None, by: GroupBy::Month, policy: facts, rows, total })
     }
 
     pub fn known_at(mut self, known_at: impl Into<String>) -> ProgressReport {
@@ -185,9 +157,7 @@ fn rank(rows: &mut [ProgressRow]) {
 fn compare(a: &ProgressRow, b: &ProgressRow) -> Ordering {
     match (a.progress, b.progress) {
         (Some(_), Some(_)) => {
-            let cross = |x: &ProgressRow, y: &ProgressRow| {
-                i128::from(x.spent.get()) * i128::from(y.available.get())
-            };
+            let cross = |x: &ProgressRow, y: &ProgressRow| i128::from(x.spent.get()) * i128::from(y.available.get());
             cross(b, a).cmp(&cross(a, b))
         }
         (Some(_), None) => Ordering::Less,

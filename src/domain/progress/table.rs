@@ -39,37 +39,16 @@ impl ProgressReport {
         if !by_month {
             table.push_total(cells(&self.total));
         }
-        table
-            .note(self.yardstick())
-            .note(format!("预计：{}。", self.total.forecast_method))
+        table.note(self.yardstick()).note(format!("预计：{}。", self.total.forecast_method))
     }
 
     /// The figures one looks at first, narrow enough for a terminal.
     pub fn short_table(&self) -> Table {
-        const SHOWN: [&str; 9] = [
-            "rank",
-            "name",
-            "available",
-            "spent",
-            "progress",
-            "schedule",
-            "gap_pp",
-            "state",
-            "forecast_progress",
-        ];
+        const SHOWN: [&str; 9] = ["rank", "name", "available", "spent", "progress", "schedule", "gap_pp", "state", "forecast_progress"];
         let full = self.table();
-        let kept: Vec<usize> = (0..full.columns.len())
-            .filter(|&index| SHOWN.contains(&full.columns[index].key.as_str()))
-            .collect();
-        let mut short = Table {
-            columns: Vec::new(),
-            rows: Vec::new(),
-            ..full.clone()
-        };
-        short.columns = kept
-            .iter()
-            .map(|&index| full.columns[index].clone())
-            .collect();
+        let kept: Vec<usize> = (0..full.columns.len()).filter(|&index| SHOWN.contains(&full.columns[index].key.as_str())).collect();
+        let mut short = Table { columns: Vec::new(), rows: Vec::new(), ..full.clone() };
+        short.columns = kept.iter().map(|&index| full.columns[index].clone()).collect();
         for row in &full.rows {
             let cells = kept.iter().map(|&index| row.cells[index].clone()).collect();
             match row.style {

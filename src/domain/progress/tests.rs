@@ -25,11 +25,7 @@ fn yuan(yuan: i64) -> Fen {
 
 /// A group that has spent `spent` of `available`, the rest unallocated.
 fn group(key: &str, available: Fen, spent: Fen) -> Holding {
-    Holding {
-        unallocated: Fen::new(available.get() - spent.get()),
-        paid_household: spent,
-        ..Holding::new(key, format!("单位{key}"))
-    }
+    Holding { unallocated: Fen::new(available.get() - spent.get()), paid_household: spent, ..Holding::new(key, format!("单位{key}")) }
 }
 
 fn measured(available: Fen, spent: Fen, as_of: NaiveDate, policy: &Policy) -> ProgressRow {
@@ -39,12 +35,7 @@ fn measured(available: Fen, spent: Fen, as_of: NaiveDate, policy: &Policy) -> Pr
 #[test]
 fn bortala_2019_bulletin() {
     // 26,147 万元 → 4,115.15 万元 by 31 July 2019 = 15.74%.
-    let row = measured(
-        wan(2_614_700),
-        wan(411_515),
-        date(2019, 7, 31),
-        &Policy::default(),
-    );
+    let row = measured(wan(2_614_700), wan(411_515), date(2019, 7, 31), &Policy::default());
     assert_eq!(row.available.wan(), "26147.00");
     assert_eq!(row.spent.wan(), "4115.15");
     assert_eq!(percent(row.progress.unwrap()), "15.74%");
@@ -60,11 +51,7 @@ fn bortala_2019_bulletin() {
 
 #[test]
 fn zhongshan_april_is_ahead_by_14_55_points() {
-    let policy = Policy {
-        target: Decimal::ONE,
-        curve: Curve::Monthly,
-        ..Policy::default()
-    };
+    let policy = Policy { target: Decimal::ONE, curve: Curve::Monthly, ..Policy::default() };
     let row = measured(wan(1_000_000), wan(478_800), date(2019, 4, 30), &policy);
     assert_eq!(percent(row.progress.unwrap()), "47.88%");
     assert_eq!(percent(row.schedule), "33.33%");
@@ -93,20 +80,11 @@ fn money_on_its_way_is_available_but_not_spent() {
 #[test]
 fn without_money_there_is_no_progress_rank_or_state() {
     let day = date(2018, 9, 30);
-    let holdings = [
-        group("none", Fen::ZERO, Fen::ZERO),
-        group("some", Fen::new(100), Fen::ZERO),
-    ];
-    let report =
-        ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
-    let [some, none] = &report.rows[..] else {
-        panic!("two rows")
-    };
+    let holdings = [group("none", Fen::ZERO, Fen::ZERO), group("some", Fen::new(100), Fen::ZERO)];
+    let report = ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
+    let [some, none] = &report.rows[..] else { panic!("two rows") };
     assert_eq!((some.progress, some.rank), (Some(Decimal::ZERO), Some(1)));
-    assert_eq!(
-        (none.progress, none.rank, none.state),
-        (None, None, State::NoFunds)
-    );
+    assert_eq!((none.progress, none.rank, none.state), (None, None, State::NoFunds));
     assert_eq!(none.gap_pp, None);
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["rows"][1]["progress"], serde_json::Value::Null);
@@ -123,33 +101,16 @@ fn equals_share_a_rank_and_the_next_is_skipped() {
         group("c", Fen::new(900), Fen::new(600)),
     ];
     let day = date(2018, 6, 30);
-    let report =
-        ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
-    let ranks: Vec<_> = report
-        .rows
-        .iter()
-        .map(|row| (row.key.as_str(), row.rank))
-        .collect();
-    assert_eq!(
-        ranks,
-        [
-            ("top", Some(1)),
-            ("b", Some(2)),
-            ("c", Some(2)),
-            ("low", Some(4))
-        ]
-    );
+    let report = ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
+    let ranks: Vec<_> = report.rows.iter().map(|row| (row.key.as_str(), row.rank)).collect();
+    assert_eq!(ranks, [("top", Some(1)), ("b", Some(2)), ("c", Some(2)), ("low", Some(4))]);
 }
 
 #[test]
 fn money_of_no_group_is_listed_last_without_a_rank() {
-    let holdings = [
-        group("", Fen::new(100), Fen::new(100)),
-        group("u1", Fen::new(100), Fen::new(1)),
-    ];
+    let holdings = [group("", Fen::new(100), Fen::new(100)), group("u1", Fen::new(100), Fen::new(1))];
     let day = date(2018, 6, 30);
-    let report =
-        ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
+    let report = ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
     let ranks: Vec<_> = report.rows.iter().map(|row| (row.key.as_str(), row.rank)).collect();
     assert_eq!(ranks, [("u1", Some(1)), ("", None)]);
 }
@@ -163,10 +124,7 @@ fn the_gap_decides_the_state_at_its_edges() {
     assert_eq!(state(9_499), State::Behind);
     assert_eq!(state(8_501), State::Behind);
     assert_eq!(state(8_500), State::Serious);
-    let lenient = Policy {
-        behind_pp: Decimal::from(2),
-        ..Policy::default()
-    };
+    let lenient = Policy { behind_pp: Decimal::from(2), ..Policy::default() };
     let lenient = |spent| measured(Fen::new(10_000), Fen::new(spent), day, &lenient).state;
     assert_eq!(lenient(9_300), State::OnSchedule);
     assert_eq!(lenient(9_299), State::Behind);
@@ -174,12 +132,7 @@ fn the_gap_decides_the_state_at_its_edges() {
 
 #[test]
 fn the_last_day_still_leaves_one_day_to_spend() {
-    let row = measured(
-        wan(10_000),
-        Fen::ZERO,
-        date(2018, 12, 31),
-        &Policy::default(),
-    );
+    let row = measured(wan(10_000), Fen::ZERO, date(2018, 12, 31), &Policy::default());
     assert_eq!(row.days_left, 0);
     assert_eq!(row.needed_per_day, wan(9_500));
     assert_eq!(row.forecast, Fen::ZERO);
@@ -188,11 +141,7 @@ fn the_last_day_still_leaves_one_day_to_spend() {
 #[test]
 fn the_forecast_runs_the_recent_rate_on_and_says_how() {
     let holding = group("a", yuan(1_000_000), yuan(400_000));
-    let recent = |paid| RecentSpend {
-        key: "a".into(),
-        days: 90,
-        paid: yuan(paid),
-    };
+    let recent = |paid| RecentSpend { key: "a".into(), days: 90, paid: yuan(paid) };
     let row = |paid| {
         let policy = Policy::default();
         ProgressRow::measure(&holding, Some(&recent(paid)), date(2018, 9, 30), &policy).unwrap()
@@ -201,10 +150,7 @@ fn the_forecast_runs_the_recent_rate_on_and_says_how() {
     let usual = row(90_000);
     assert_eq!(usual.forecast, yuan(492_000));
     assert_eq!(percent(usual.forecast_progress.unwrap()), "49.20%");
-    assert_eq!(
-        usual.forecast_method,
-        "近90日日均支出 1,000.00 元 × 剩余 92 日 + 已支出 400,000.00 元"
-    );
+    assert_eq!(usual.forecast_method, "近90日日均支出 1,000.00 元 × 剩余 92 日 + 已支出 400,000.00 元");
     let fast = row(900_000);
     assert_eq!(fast.forecast, yuan(1_000_000));
     assert!(fast.forecast_method.ends_with("，以可用资金为限"));
@@ -214,11 +160,7 @@ fn the_forecast_runs_the_recent_rate_on_and_says_how() {
 
 #[test]
 fn a_refund_of_an_earlier_year_may_turn_the_net_negative() {
-    let holding = Holding {
-        unallocated: Fen::new(1_100),
-        paid_payee: Fen::new(-100),
-        ..Holding::new("a", "甲")
-    };
+    let holding = Holding { unallocated: Fen::new(1_100), paid_payee: Fen::new(-100), ..Holding::new("a", "甲") };
     let day = date(2018, 1, 31);
     let row = ProgressRow::measure(&holding, None, day, &Policy::default()).unwrap();
     assert_eq!(row.available, Fen::new(1_000));
@@ -228,10 +170,7 @@ fn a_refund_of_an_earlier_year_may_turn_the_net_negative() {
 
 #[test]
 fn months_are_cumulative_unranked_and_not_added_up() {
-    let months = [
-        (date(2018, 1, 31), group("2018-01", wan(100), wan(5))),
-        (date(2018, 2, 28), group("2018-02", wan(200), wan(30))),
-    ];
+    let months = [(date(2018, 1, 31), group("2018-01", wan(100), wan(5))), (date(2018, 2, 28), group("2018-02", wan(200), wan(30)))];
     let day = date(2018, 2, 28);
     let report = ProgressReport::by_month(day, &months, &[], &Policy::default()).unwrap();
     assert_eq!(report.total.available, wan(200));
@@ -244,8 +183,7 @@ fn months_are_cumulative_unranked_and_not_added_up() {
 fn json_keys_are_stable() {
     let day = date(2018, 9, 30);
     let holdings = [group("u1", wan(10_000), wan(5_000))];
-    let report =
-        ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
+    let report = ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["as_of"], "2018-09-30");
     assert_eq!(json["by"], "unit");
@@ -264,12 +202,7 @@ fn json_keys_are_stable() {
 #[test]
 fn needs_of_a_later_day_follow_its_schedule() {
     // 31 October is day 304: 0.95 × 304/365 = 79.1233% of 1,000,000 元, less 500,000.
-    let row = measured(
-        wan(10_000),
-        wan(5_000),
-        date(2018, 9, 30),
-        &Policy::default(),
-    );
+    let row = measured(wan(10_000), wan(5_000), date(2018, 9, 30), &Policy::default());
     let need = row.needed_by(date(2018, 10, 31), &Policy::default());
     assert_eq!(need, Ok(Fen::new(29_123_288)));
 }
@@ -278,8 +211,7 @@ fn needs_of_a_later_day_follow_its_schedule() {
 fn the_short_sheet_keeps_the_total() {
     let holdings = [group("u1", wan(10_000), wan(5_000))];
     let day = date(2018, 9, 30);
-    let report =
-        ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
+    let report = ProgressReport::by_group(GroupBy::Unit, day, &holdings, &[], &Policy::default()).unwrap();
     let short = report.short_table();
     assert_eq!(short.columns.len(), 9);
     assert_eq!(short.rows.len(), 2);

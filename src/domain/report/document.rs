@@ -43,11 +43,7 @@ pub struct Document {
 
 impl Document {
     pub fn new(title: impl Into<String>) -> Document {
-        Document {
-            title: title.into(),
-            doc_number: None,
-            blocks: Vec::new(),
-        }
+        Document { title: title.into(), doc_number: None, blocks: Vec::new() }
     }
 
     pub fn paragraph(&mut self, text: impl Into<String>) {
@@ -134,16 +130,7 @@ mod tests {
                 _ => "",
             })
             .collect();
-        assert_eq!(
-            texts,
-            [
-                "一、总体",
-                "（一）中央",
-                "（二）省级",
-                "二、单位",
-                "（一）乡镇"
-            ]
-        );
+        assert_eq!(texts, ["一、总体", "（一）中央", "（二）省级", "二、单位", "（一）乡镇"]);
     }
 
     #[test]

@@ -9,11 +9,7 @@ use serde::Serializer;
 /// Rounds half up (away from zero) and never yields a negative zero.
 pub fn round_half_up(value: Decimal, places: u32) -> Decimal {
     let rounded = value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
-    if rounded.is_zero() {
-        Decimal::ZERO
-    } else {
-        rounded
-    }
+    if rounded.is_zero() { Decimal::ZERO } else { rounded }
 }
 
 fn fixed(value: Decimal, places: u32) -> String {
@@ -52,10 +48,7 @@ pub fn serialize_share<S: Serializer>(ratio: &Decimal, to: S) -> Result<S::Ok, S
 }
 
 /// Serde form of a ratio that does not exist when there is nothing to divide by.
-pub fn serialize_share_option<S: Serializer>(
-    ratio: &Option<Decimal>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
+pub fn serialize_share_option<S: Serializer>(ratio: &Option<Decimal>, to: S) -> Result<S::Ok, S::Error> {
     match ratio {
         Some(ratio) => to.serialize_str(&share(*ratio)),
         None => to.serialize_none(),
@@ -68,10 +61,7 @@ pub fn serialize_points<S: Serializer>(value: &Decimal, to: S) -> Result<S::Ok, 
 }
 
 /// Serde form of percentage points that may not exist.
-pub fn serialize_points_option<S: Serializer>(
-    value: &Option<Decimal>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
+pub fn serialize_points_option<S: Serializer>(value: &Option<Decimal>, to: S) -> Result<S::Ok, S::Error> {
     match value {
         Some(value) => to.serialize_str(&points(*value)),
         None => to.serialize_none(),
@@ -84,10 +74,7 @@ pub fn serialize_day<S: Serializer>(date: &NaiveDate, to: S) -> Result<S::Ok, S:
 }
 
 /// Serde form of a date that may not exist.
-pub fn serialize_day_option<S: Serializer>(
-    date: &Option<NaiveDate>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
+pub fn serialize_day_option<S: Serializer>(date: &Option<NaiveDate>, to: S) -> Result<S::Ok, S::Error> {
     match date {
         Some(date) => serialize_day(date, to),
         None => to.serialize_none(),

@@ -96,14 +96,7 @@ pub struct Table {
 
 impl Table {
     pub fn new(name: impl Into<String>, title: impl Into<String>) -> Table {
-        Table {
-            name: name.into(),
-            title: title.into(),
-            subtitle: None,
-            notes: Vec::new(),
-            columns: Vec::new(),
-            rows: Vec::new(),
-        }
+        Table { name: name.into(), title: title.into(), subtitle: None, notes: Vec::new(), columns: Vec::new(), rows: Vec::new() }
     }
 
     pub fn subtitle(mut self, subtitle: impl Into<String>) -> Table {
@@ -117,11 +110,7 @@ impl Table {
     }
 
     pub fn column(mut self, key: &str, title: impl Into<String>, kind: Kind) -> Table {
-        self.columns.push(Column {
-            key: key.to_owned(),
-            title: title.into(),
-            kind,
-        });
+        self.columns.push(Column { key: key.to_owned(), title: title.into(), kind });
         self
     }
 
@@ -134,12 +123,7 @@ impl Table {
     }
 
     fn push_row(&mut self, mut cells: Vec<Cell>, style: RowStyle) {
-        debug_assert_eq!(
-            cells.len(),
-            self.columns.len(),
-            "table {}: row width",
-            self.name
-        );
+        debug_assert_eq!(cells.len(), self.columns.len(), "table {}: row width", self.name);
         // Writers index cells by column; a ragged row must not be able to exist.
         cells.resize(self.columns.len(), Cell::Empty);
         self.rows.push(Row { cells, style });

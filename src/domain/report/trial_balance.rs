@@ -66,18 +66,10 @@ impl Sides {
         let pairs = [
             ("年初余额", self.opening_debit, self.opening_credit),
             ("本期发生额", self.period_debit, self.period_credit),
-            (
-                "本年累计发生额",
-                self.cumulative_debit,
-                self.cumulative_credit,
-            ),
+            ("本年累计发生额", self.cumulative_debit, self.cumulative_credit),
             ("期末余额", self.closing_debit, self.closing_credit),
         ];
-        pairs
-            .into_iter()
-            .filter(|(_, debit, credit)| debit != credit)
-            .map(|pair| pair.0)
-            .collect()
+        pairs.into_iter().filter(|(_, debit, credit)| debit != credit).map(|pair| pair.0).collect()
     }
 }
 
@@ -109,11 +101,7 @@ impl TrialBalance {
             }
         }
         let balanced = total.unequal_pairs().is_empty();
-        Ok(TrialBalance {
-            rows,
-            total,
-            balanced,
-        })
+        Ok(TrialBalance { rows, total, balanced })
     }
 
     /// The 科目余额表. `subtitle` names the book and the period.
@@ -132,23 +120,11 @@ impl TrialBalance {
             .column("closing_debit", "期末借方余额", Kind::Money)
             .column("closing_credit", "期末贷方余额", Kind::Money);
         for row in &self.rows {
-            let head = [
-                Cell::text(&row.code),
-                Cell::text(&row.name),
-                Cell::Count(i64::from(row.level)),
-            ];
-            table.push(
-                head.into_iter()
-                    .chain(row.sums.figures().map(Cell::Fen))
-                    .collect(),
-            );
+            let head = [Cell::text(&row.code), Cell::text(&row.name), Cell::Count(i64::from(row.level))];
+            table.push(head.into_iter().chain(row.sums.figures().map(Cell::Fen)).collect());
         }
         let head = [Cell::text("合计"), Cell::Empty, Cell::Empty];
-        table.push_total(
-            head.into_iter()
-                .chain(self.total.figures().map(Cell::Fen))
-                .collect(),
-        );
+        table.push_total(head.into_iter().chain(self.total.figures().map(Cell::Fen)).collect());
         let verdict = if self.balanced {
             "借贷平衡。".to_owned()
         } else {
@@ -174,22 +150,12 @@ mod tests {
             closing_credit: Fen::new((credit - debit).max(0)),
             ..Sides::default()
         };
-        TrialBalanceRow {
-            code: code.into(),
-            name: format!("科目{code}"),
-            level,
-            sums,
-        }
+        TrialBalanceRow { code: code.into(), name: format!("科目{code}"), level, sums }
     }
 
     #[test]
     fn children_are_not_added_twice() {
-        let rows = vec![
-            row("400102", 2, 0, 300),
-            row("1001", 1, 1000, 0),
-            row("4001", 1, 0, 1000),
-            row("400101", 2, 0, 700),
-        ];
+        let rows = vec![row("400102", 2, 0, 300), row("1001", 1, 1000, 0), row("4001", 1, 0, 1000), row("400101", 2, 0, 700)];
         let balance = TrialBalance::build(rows).unwrap();
         assert_eq!(balance.total.period_debit, Fen::new(1000));
         assert_eq!(balance.total.period_credit, Fen::new(1000));
@@ -205,13 +171,8 @@ mod tests {
 
     #[test]
     fn an_imbalance_is_said_in_words() {
-        let table = TrialBalance::build(vec![row("1001", 1, 5, 0)])
-            .unwrap()
-            .table("2018年9月");
-        assert_eq!(
-            table.notes,
-            ["借贷不平：本期发生额、本年累计发生额、期末余额。"]
-        );
+        let table = TrialBalance::build(vec![row("1001", 1, 5, 0)]).unwrap().table("2018年9月");
+        assert_eq!(table.notes, ["借贷不平：本期发生额、本年累计发生额、期末余额。"]);
         assert_eq!(table.rows.last().map(|r| r.style), Some(RowStyle::Total));
     }
 

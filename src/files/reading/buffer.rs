@@ -49,11 +49,7 @@ impl RowBuffer {
 
     /// The cell as found; empty when the row is shorter.
     pub fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).map_or("", |&(from, to)| {
-            self.text
-                .get(from as usize..to as usize)
-                .unwrap_or_default()
-        })
+        self.cells.get(column).map_or("", |&(from, to)| self.text.get(from as usize..to as usize).unwrap_or_default())
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
@@ -72,10 +68,7 @@ impl RowBuffer {
     }
 
     pub fn is_blank(&self) -> bool {
-        self.faults.is_empty()
-            && self
-                .iter()
-                .all(|cell| crate::domain::text::trim(cell).is_empty())
+        self.faults.is_empty() && self.iter().all(|cell| crate::domain::text::trim(cell).is_empty())
     }
 
     pub fn is_faulty(&self, column: usize) -> bool {

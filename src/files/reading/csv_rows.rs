@@ -21,31 +21,15 @@ pub(in crate::files) struct CsvRows {
 }
 
 impl CsvRows {
-    pub fn new(
-        file: File,
-        encoding: Encoding,
-        delimiter: u8,
-        line_end: u8,
-        limits: &Limits,
-    ) -> Result<CsvRows, FileProblem> {
+    pub fn new(file: File, encoding: Encoding, delimiter: u8, line_end: u8, limits: &Limits) -> Result<CsvRows, FileProblem> {
         let (input, counter) = decode::text_of(file, encoding)?;
-        Ok(CsvRows {
-            input,
-            counter,
-            delimiter,
-            line_end,
-            number: 0,
-            limits: limits.clone(),
-            unquoted: String::new(),
-        })
+        Ok(CsvRows { input, counter, delimiter, line_end, number: 0, limits: limits.clone(), unquoted: String::new() })
     }
 
     /// Appends one physical line, without its end, to `text`; false when the input has ended.
     fn append_line(&mut self, text: &mut Vec<u8>) -> Result<bool, FileProblem> {
         let room = self.limits.record_bytes.saturating_sub(text.len()) as u64 + 1;
-        let count = (&mut self.input)
-            .take(room)
-            .read_until(self.line_end, text)? as u64;
+        let count = (&mut self.input).take(room).read_until(self.line_end, text)? as u64;
         if count == 0 {
             return Ok(false);
         }
@@ -73,11 +57,7 @@ impl CsvRows {
 
     /// Cuts a row that has quotes; when a quoted cell runs over the line's end, reads on.
     fn cut_quoted(&mut self, row: &mut RowBuffer) -> Result<(), FileProblem> {
-        let mut cutter = QuotedCutter {
-            delimiter: char::from(self.delimiter),
-            inside: false,
-            from: 0,
-        };
+        let mut cutter = QuotedCutter { delimiter: char::from(self.delimiter), inside: false, from: 0 };
         self.unquoted.clear();
         loop {
             cutter.feed(&row.text, &mut self.unquoted, &mut row.cells);
@@ -102,12 +82,7 @@ impl CsvRows {
             return;
         }
         for column in 0..row.cells.len() {
-            if row
-                .cell(column)
-                .chars()
-                .nth(self.limits.cell_chars)
-                .is_some()
-            {
+            if row.cell(column).chars().nth(self.limits.cell_chars).is_some() {
                 row.faults.push((column, Fault::TooLong));
             }
         }
@@ -182,10 +157,7 @@ impl Rows for CsvRows {
         }
         row.position = self.counter.load(Ordering::Relaxed);
         if row.cells.len() > self.limits.columns {
-            return Err(FileProblem::TooManyColumns {
-                row: self.number,
-                limit: self.limits.columns,
-            });
+            return Err(FileProblem::TooManyColumns { row: self.number, limit: self.limits.columns });
         }
         self.mark_long_cells(row);
         Ok(true)

@@ -12,16 +12,10 @@ use super::Encoding;
 const CHUNK: usize = 1 << 17;
 
 /// The file from its first character (after any byte order mark) as UTF-8.
-pub(super) fn text_of(
-    mut file: File,
-    encoding: Encoding,
-) -> io::Result<(Box<dyn BufRead + Send>, Arc<AtomicU64>)> {
+pub(super) fn text_of(mut file: File, encoding: Encoding) -> io::Result<(Box<dyn BufRead + Send>, Arc<AtomicU64>)> {
     file.seek(SeekFrom::Start(encoding.bom_bytes()))?;
     let counter = Arc::new(AtomicU64::new(encoding.bom_bytes()));
-    let counted = Counted {
-        file,
-        counter: Arc::clone(&counter),
-    };
+    let counted = Counted { file, counter: Arc::clone(&counter) };
     let decoder = match encoding {
         Encoding::Utf8 | Encoding::Utf8Bom => {
             return Ok((Box::new(BufReader::with_capacity(CHUNK, counted)), counter));
@@ -30,15 +24,7 @@ pub(super) fn text_of(
         Encoding::Utf16Le => UTF_16LE.new_decoder_without_bom_handling(),
         Encoding::Utf16Be => UTF_16BE.new_decoder_without_bom_handling(),
     };
-    let decoded = Decoded {
-        input: counted,
-        decoder,
-        raw: vec![0; CHUNK],
-        from: 0,
-        to: 0,
-        ended: false,
-        finished: false,
-    };
+    let decoded = Decoded { input: counted, decoder, raw: vec![0; CHUNK], from: 0, to: 0, ended: false, finished: false };
     Ok((Box::new(BufReader::with_capacity(CHUNK, decoded)), counter))
 }
 
@@ -78,9 +64,7 @@ impl Read for Decoded {
                 self.ended = self.to == 0;
             }
             let part = &self.raw[self.from..self.to];
-            let (result, read, written) = self
-                .decoder
-                .decode_to_utf8_without_replacement(part, out, self.ended);
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(part, out, self.ended);
             self.from += read;
             self.finished = match result {
                 DecoderResult::InputEmpty => self.ended,

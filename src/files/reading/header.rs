@@ -25,10 +25,7 @@ pub(in crate::files) struct Layout {
 impl Layout {
     /// The type of each column of the file, for reading typed cells.
     pub fn types(&self, kind: &Kind) -> Vec<Option<Type>> {
-        self.columns
-            .iter()
-            .map(|at| at.map(|at| kind.columns[at].ty))
-            .collect()
+        self.columns.iter().map(|at| at.map(|at| kind.columns[at].ty)).collect()
     }
 }
 
@@ -42,14 +39,7 @@ pub(super) struct Search {
 impl Search {
     pub fn new(kind: &'static Kind) -> Search {
         let required = kind.required().map(|column| column.zh.to_owned()).collect();
-        Search {
-            kind,
-            matched: 0,
-            problem: FileProblem::NoHeader {
-                title: kind.title,
-                required,
-            },
-        }
+        Search { kind, matched: 0, problem: FileProblem::NoHeader { title: kind.title, required } }
     }
 
     /// Tries a row. A row that holds all required columns ends the search, well or badly.
@@ -58,10 +48,7 @@ impl Search {
         let missing = found.missing(self.kind);
         if missing.is_empty() {
             if !found.doubled.is_empty() {
-                return Err(FileProblem::DuplicateHeaders {
-                    row: row.number,
-                    columns: found.doubled,
-                });
+                return Err(FileProblem::DuplicateHeaders { row: row.number, columns: found.doubled });
             }
             return Ok(Some(found.layout));
         }
@@ -71,12 +58,7 @@ impl Search {
             self.problem = FileProblem::MissingColumns {
                 row: row.number,
                 missing: missing.iter().map(|column| column.zh.to_owned()).collect(),
-                found: row
-                    .iter()
-                    .map(shown)
-                    .filter(|name| !name.is_empty())
-                    .take(40)
-                    .collect(),
+                found: row.iter().map(shown).filter(|name| !name.is_empty()).take(40).collect(),
             };
         }
         Ok(None)
@@ -115,11 +97,7 @@ impl Matched {
             if header.is_empty() {
                 continue;
             }
-            match kind
-                .columns
-                .iter()
-                .position(|column| is_named(column, &header))
-            {
+            match kind.columns.iter().position(|column| is_named(column, &header)) {
                 Some(at) if layout.places[at].is_some() => doubled.push(shown(cell)),
                 Some(at) => {
                     layout.places[at] = Some(place);
@@ -133,9 +111,7 @@ impl Matched {
     }
 
     fn missing(&self, kind: &'static Kind) -> Vec<&'static Column> {
-        let absent = |(at, column): (usize, &'static Column)| {
-            (column.required && self.layout.places[at].is_none()).then_some(column)
-        };
+        let absent = |(at, column): (usize, &'static Column)| (column.required && self.layout.places[at].is_none()).then_some(column);
         kind.columns.iter().enumerate().filter_map(absent).collect()
     }
 }
@@ -149,16 +125,9 @@ fn plain(header: &str) -> String {
     if header.len() > 400 {
         return String::new();
     }
-    let plain: String = header
-        .chars()
-        .map(text::half_width)
-        .filter(|c| !matches!(c, ' ' | '*' | '\''))
-        .flat_map(char::to_lowercase)
-        .collect();
-    plain
-        .strip_suffix("(元)")
-        .map(str::to_owned)
-        .unwrap_or(plain)
+    let plain: String =
+        header.chars().map(text::half_width).filter(|c| !matches!(c, ' ' | '*' | '\'')).flat_map(char::to_lowercase).collect();
+    plain.strip_suffix("(元)").map(str::to_owned).unwrap_or(plain)
 }
 
 /// A header as it is shown in messages.

@@ -31,12 +31,7 @@ pub(super) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    pub fn run<E, F>(
-        &self,
-        mut rows: impl Rows,
-        errors: &mut RowErrors,
-        mut visit: F,
-    ) -> Result<Summary, E>
+    pub fn run<E, F>(&self, mut rows: impl Rows, errors: &mut RowErrors, mut visit: F) -> Result<Summary, E>
     where
         E: From<FileProblem>,
         F: FnMut(&RowView<'_>, &mut RowErrors) -> Result<(), E>,
@@ -67,10 +62,7 @@ impl Pass<'_> {
             }
             count += 1;
             if count > self.limits.rows {
-                return Err(FileProblem::TooManyRows {
-                    limit: self.limits.rows,
-                }
-                .into());
+                return Err(FileProblem::TooManyRows { limit: self.limits.rows }.into());
             }
             totals.add(&buffer);
             self.check_width(&buffer, errors);
@@ -89,29 +81,16 @@ impl Pass<'_> {
         for &(place, fault) in &row.faults {
             if let Some(at) = self.layout.columns.get(place).copied().flatten() {
                 let column = &self.kind.columns[at];
-                errors.cell(
-                    row.number,
-                    column,
-                    row.cell(place),
-                    &fault.to_string(),
-                    fault.mend(),
-                );
+                errors.cell(row.number, column, row.cell(place), &fault.to_string(), fault.mend());
             }
         }
     }
 
     /// Cells to the right of the header mean that a delimiter stands inside a value.
     fn check_width(&self, row: &RowBuffer, errors: &mut RowErrors) {
-        let extra = row
-            .iter()
-            .skip(self.layout.width)
-            .any(|cell| !cell.trim().is_empty());
+        let extra = row.iter().skip(self.layout.width).any(|cell| !cell.trim().is_empty());
         if extra {
-            let problem = format!(
-                "本行有 {} 格，表头只有 {} 格",
-                row.cells.len(),
-                self.layout.width
-            );
+            let problem = format!("本行有 {} 格，表头只有 {} 格", row.cells.len(), self.layout.width);
             errors.row(row.number, &problem, "请检查值里是否有逗号而没有加引号");
         }
     }

@@ -31,16 +31,9 @@ pub enum FileProblem {
     #[error("超过 {limit} 行")]
     TooManyRows { limit: u64 },
     #[error("找不到“{title}”的表头，应有：{}", .required.join("、"))]
-    NoHeader {
-        title: &'static str,
-        required: Vec<String>,
-    },
+    NoHeader { title: &'static str, required: Vec<String> },
     #[error("第 {row} 行表头缺少必需的列：{}；现有：{}", .missing.join("、"), .found.join("、"))]
-    MissingColumns {
-        row: u64,
-        missing: Vec<String>,
-        found: Vec<String>,
-    },
+    MissingColumns { row: u64, missing: Vec<String>, found: Vec<String> },
     #[error("第 {row} 行表头有重复的列：{}", .columns.join("、"))]
     DuplicateHeaders { row: u64, columns: Vec<String> },
 }
@@ -59,9 +52,7 @@ impl Problem for FileProblem {
             Self::RecordTooLong { .. } => "请检查该行及以前的引号是否成对",
             Self::TooManyColumns { .. } => "请删去右边多余的列",
             Self::TooManyRows { .. } => "请分成几个文件",
-            Self::NoHeader { .. } | Self::MissingColumns { .. } => {
-                "请对照模板补上列名（表头应在前 20 行之内）"
-            }
+            Self::NoHeader { .. } | Self::MissingColumns { .. } => "请对照模板补上列名（表头应在前 20 行之内）",
             Self::DuplicateHeaders { .. } => "请删去或改名重复的列",
         }
     }

@@ -37,16 +37,8 @@ macro_rules! typed {
 }
 
 impl<'a> RowView<'a> {
-    pub(super) fn new(
-        buffer: &'a RowBuffer,
-        layout: &'a Layout,
-        kind: &'static Kind,
-    ) -> RowView<'a> {
-        RowView {
-            buffer,
-            layout,
-            kind,
-        }
+    pub(super) fn new(buffer: &'a RowBuffer, layout: &'a Layout, kind: &'static Kind) -> RowView<'a> {
+        RowView { buffer, layout, kind }
     }
 
     /// 1-based row of the file, as a spreadsheet shows it.
@@ -82,21 +74,10 @@ impl<'a> RowView<'a> {
 
     /// Refuses a cell for a reason only the caller knows.
     pub fn refuse(&self, column: usize, errors: &mut RowErrors, problem: &str, mend: &str) {
-        errors.cell(
-            self.number(),
-            self.column(column),
-            self.text(column),
-            problem,
-            mend,
-        );
+        errors.cell(self.number(), self.column(column), self.text(column), problem, mend);
     }
 
-    fn parsed<T, P: Problem>(
-        &self,
-        column: usize,
-        errors: &mut RowErrors,
-        parse: impl FnOnce(&str) -> Result<T, P>,
-    ) -> Option<T> {
+    fn parsed<T, P: Problem>(&self, column: usize, errors: &mut RowErrors, parse: impl FnOnce(&str) -> Result<T, P>) -> Option<T> {
         // The fault has been reported when the row was met.
         if self.is_faulty(column) {
             return None;
@@ -167,11 +148,7 @@ impl<'a> RowView<'a> {
         found
     }
 
-    pub fn opt_choice(
-        &self,
-        column: usize,
-        errors: &mut RowErrors,
-    ) -> Option<Option<&'static str>> {
+    pub fn opt_choice(&self, column: usize, errors: &mut RowErrors) -> Option<Option<&'static str>> {
         match self.is_empty(column) {
             true => Some(None),
             false => self.choice(column, errors).map(Some),

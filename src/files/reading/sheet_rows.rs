@@ -17,10 +17,7 @@ pub(in crate::files) type Workbook = Xlsx<BufReader<File>>;
 const EXACT: f64 = 1e15;
 
 /// Measures and opens a workbook.
-pub(in crate::files) fn open_workbook(
-    mut file: File,
-    limits: &Limits,
-) -> Result<Workbook, FileProblem> {
+pub(in crate::files) fn open_workbook(mut file: File, limits: &Limits) -> Result<Workbook, FileProblem> {
     xlsx_guard::check(&mut file, limits)?;
     file.rewind()?;
     guarded(|| Xlsx::new(BufReader::new(file)))
@@ -70,16 +67,7 @@ impl<'a> SheetRows<'a> {
     ) -> Result<SheetRows<'a>, FileProblem> {
         let cells = guarded(|| workbook.worksheet_cells_reader(sheet))?;
         let last_row = u64::from(cells.dimensions().end.0) + 1;
-        Ok(SheetRows {
-            cells,
-            pending: None,
-            ended: false,
-            types,
-            limits: limits.clone(),
-            number: 0,
-            last_row,
-            file_bytes,
-        })
+        Ok(SheetRows { cells, pending: None, ended: false, types, limits: limits.clone(), number: 0, last_row, file_bytes })
     }
 
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, FileProblem> {
@@ -103,21 +91,13 @@ impl<'a> SheetRows<'a> {
         }
         if column >= self.limits.columns {
             let limit = self.limits.columns;
-            return Err(FileProblem::TooManyColumns {
-                row: row.number,
-                limit,
-            });
+            return Err(FileProblem::TooManyColumns { row: row.number, limit });
         }
         let ty = self.types.get(column).copied().flatten();
         let (text, fault) = cell_text(value, *is_formula, ty);
         row.put(column, &text);
-        let too_long = text.len() > self.limits.cell_chars
-            && text.chars().nth(self.limits.cell_chars).is_some();
-        if let Some(fault) = if too_long {
-            Some(Fault::TooLong)
-        } else {
-            fault
-        } {
+        let too_long = text.len() > self.limits.cell_chars && text.chars().nth(self.limits.cell_chars).is_some();
+        if let Some(fault) = if too_long { Some(Fault::TooLong) } else { fault } {
             row.faults.push((column, fault));
         }
         if row.text.len() > self.limits.record_bytes * 4 {
@@ -139,9 +119,7 @@ impl Rows for SheetRows<'_> {
         }
         self.number = number;
         row.number = number;
-        row.position = (self.file_bytes * number.min(self.last_row))
-            .checked_div(self.last_row)
-            .unwrap_or(self.file_bytes);
+        row.position = (self.file_bytes * number.min(self.last_row)).checked_div(self.last_row).unwrap_or(self.file_bytes);
         self.put(row, &first)?;
         while let Some(found) = self.next_cell()? {
             if u64::from(found.0.0) + 1 != number {
@@ -155,11 +133,7 @@ impl Rows for SheetRows<'_> {
 }
 
 /// A typed cell as the text that a CSV would hold, and what is wrong with it.
-fn cell_text<'v>(
-    value: &'v DataRef<'_>,
-    is_formula: bool,
-    ty: Option<Type>,
-) -> (std::borrow::Cow<'v, str>, Option<Fault>) {
+fn cell_text<'v>(value: &'v DataRef<'_>, is_formula: bool, ty: Option<Type>) -> (std::borrow::Cow<'v, str>, Option<Fault>) {
     let (text, fault) = match value {
         DataRef::String(text) => return (text.as_str().into(), None),
         DataRef::SharedString(text) => return ((*text).into(), None),

@@ -47,35 +47,16 @@ impl Source {
         let (format, layout, reader) = match survey.content {
             Content::Text { encoding, line_end } => {
                 let (delimiter, layout) = csv_layout(&file, encoding, line_end, kind, limits)?;
-                (
-                    Format::Csv {
-                        encoding,
-                        delimiter,
-                    },
-                    layout,
-                    Reader::Csv { file, line_end },
-                )
+                (Format::Csv { encoding, delimiter }, layout, Reader::Csv { file, line_end })
             }
             Content::Zip => {
                 let mut workbook = open_workbook(file, limits)?;
                 let (sheet, layout) = sheet_layout(&mut workbook, kind, limits)?;
-                (
-                    Format::Xlsx { sheet },
-                    layout,
-                    Reader::Xlsx(Box::new(workbook)),
-                )
+                (Format::Xlsx { sheet }, layout, Reader::Xlsx(Box::new(workbook)))
             }
         };
         let limits = limits.clone();
-        Ok(Source {
-            kind,
-            limits,
-            format,
-            layout,
-            digest: survey.digest,
-            bytes: survey.bytes,
-            reader,
-        })
+        Ok(Source { kind, limits, format, layout, digest: survey.digest, bytes: survey.bytes, reader })
     }
 
     pub fn kind(&self) -> &'static Kind {
@@ -92,10 +73,7 @@ impl Source {
     }
 
     pub fn digest_hex(&self) -> String {
-        self.digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        self.digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     pub fn byte_size(&self) -> u64 {
@@ -123,19 +101,9 @@ impl Source {
         E: From<FileProblem>,
         F: FnMut(&RowView<'_>, &mut RowErrors) -> Result<(), E>,
     {
-        let pass = Pass {
-            kind: self.kind,
-            layout: &self.layout,
-            limits: &self.limits,
-        };
+        let pass = Pass { kind: self.kind, layout: &self.layout, limits: &self.limits };
         match (&mut self.reader, &self.format) {
-            (
-                Reader::Csv { file, line_end },
-                Format::Csv {
-                    encoding,
-                    delimiter,
-                },
-            ) => {
+            (Reader::Csv { file, line_end }, Format::Csv { encoding, delimiter }) => {
                 let file = file.try_clone().map_err(FileProblem::from)?;
                 let rows = CsvRows::new(file, *encoding, *delimiter, *line_end, &self.limits)?;
                 pass.run(rows, errors, visit)
@@ -159,13 +127,7 @@ impl Source {
     ) -> Result<(), E> {
         let mut buffer = RowBuffer::default();
         match (&mut self.reader, &self.format) {
-            (
-                Reader::Csv { file, line_end },
-                Format::Csv {
-                    encoding,
-                    delimiter,
-                },
-            ) => {
+            (Reader::Csv { file, line_end }, Format::Csv { encoding, delimiter }) => {
                 let file = file.try_clone().map_err(FileProblem::from)?;
                 let mut rows = CsvRows::new(file, *encoding, *delimiter, *line_end, &self.limits)?;
                 while rows.next_row(&mut buffer)? {
@@ -193,13 +155,7 @@ impl Source {
 }
 
 /// Tries comma, then tab.
-fn csv_layout(
-    file: &File,
-    encoding: Encoding,
-    line_end: u8,
-    kind: &'static Kind,
-    limits: &Limits,
-) -> Result<(u8, Layout), FileProblem> {
+fn csv_layout(file: &File, encoding: Encoding, line_end: u8, kind: &'static Kind, limits: &Limits) -> Result<(u8, Layout), FileProblem> {
     let mut best = None;
     let mut broken = None;
     for delimiter in [b',', b'\t'] {
@@ -218,11 +174,7 @@ fn csv_layout(
 }
 
 /// The first visible sheet that has the header.
-fn sheet_layout(
-    workbook: &mut Workbook,
-    kind: &'static Kind,
-    limits: &Limits,
-) -> Result<(String, Layout), FileProblem> {
+fn sheet_layout(workbook: &mut Workbook, kind: &'static Kind, limits: &Limits) -> Result<(String, Layout), FileProblem> {
     let mut best = None;
     for sheet in visible_sheets(workbook) {
         let rows = SheetRows::new(workbook, &sheet, Vec::new(), limits, 0)?;
@@ -235,11 +187,7 @@ fn sheet_layout(
     Err(Search::new(kind).better(best).into_problem())
 }
 
-fn find_header(
-    mut rows: impl Rows,
-    search: &mut Search,
-    limits: &Limits,
-) -> Result<Option<Layout>, FileProblem> {
+fn find_header(mut rows: impl Rows, search: &mut Search, limits: &Limits) -> Result<Option<Layout>, FileProblem> {
     let mut buffer = RowBuffer::default();
     while rows.next_row(&mut buffer)? && buffer.number <= limits.header_rows as u64 {
         if let Some(layout) = search.try_row(&buffer)? {

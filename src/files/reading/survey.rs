@@ -71,9 +71,7 @@ pub(super) fn survey(file: &mut File, limits: &Limits) -> Result<Survey, FilePro
         let part = &chunk[..count];
         bytes += count as u64;
         if bytes > limits.file_bytes {
-            return Err(FileProblem::TooLarge {
-                limit: limits.file_bytes,
-            });
+            return Err(FileProblem::TooLarge { limit: limits.file_bytes });
         }
         if head.len() < 512 {
             head.extend_from_slice(&part[..part.len().min(512)]);
@@ -85,39 +83,18 @@ pub(super) fn survey(file: &mut File, limits: &Limits) -> Result<Survey, FilePro
     }
     let content = match head.get(..2) {
         None if head.is_empty() => return Err(FileProblem::Empty),
-        Some(b"PK") if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") => {
-            Content::Zip
-        }
-        Some(b"\xff\xfe") => Content::Text {
-            encoding: Encoding::Utf16Le,
-            line_end: b'\n',
-        },
-        Some(b"\xfe\xff") => Content::Text {
-            encoding: Encoding::Utf16Be,
-            line_end: b'\n',
-        },
+        Some(b"PK") if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") => Content::Zip,
+        Some(b"\xff\xfe") => Content::Text { encoding: Encoding::Utf16Le, line_end: b'\n' },
+        Some(b"\xfe\xff") => Content::Text { encoding: Encoding::Utf16Be, line_end: b'\n' },
         _ => Content::Text {
             encoding: text_encoding(file, &head, utf8.finish(), &marks)?,
-            line_end: if marks.carriage_return && !marks.newline {
-                b'\r'
-            } else {
-                b'\n'
-            },
+            line_end: if marks.carriage_return && !marks.newline { b'\r' } else { b'\n' },
         },
     };
-    Ok(Survey {
-        content,
-        bytes,
-        digest: hasher.finalize().into(),
-    })
+    Ok(Survey { content, bytes, digest: hasher.finalize().into() })
 }
 
-fn text_encoding(
-    file: &mut File,
-    head: &[u8],
-    is_utf8: bool,
-    marks: &Marks,
-) -> Result<Encoding, FileProblem> {
+fn text_encoding(file: &mut File, head: &[u8], is_utf8: bool, marks: &Marks) -> Result<Encoding, FileProblem> {
     if marks.nul {
         return Err(FileProblem::Binary);
     }
@@ -148,14 +125,8 @@ fn refuse_foreign(head: &[u8]) -> Result<(), FileProblem> {
         return Err(FileProblem::WrongFormat(name));
     }
     // Many office systems "export to Excel" as a web page under the name .xls.
-    let text = String::from_utf8_lossy(head)
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .to_lowercase();
-    if ["<html", "<!doctype", "<?xml", "<table"]
-        .iter()
-        .any(|tag| text.starts_with(tag))
-    {
+    let text = String::from_utf8_lossy(head).trim_start_matches('\u{feff}').trim_start().to_lowercase();
+    if ["<html", "<!doctype", "<?xml", "<table"].iter().any(|tag| text.starts_with(tag)) {
         return Err(FileProblem::WrongFormat("网页或 XML"));
     }
     Ok(())
@@ -222,8 +193,7 @@ fn is_gb18030(file: &mut File) -> Result<bool, FileProblem> {
         let count = file.read(&mut chunk)?;
         let mut part = &chunk[..count];
         loop {
-            let (result, read, _) =
-                decoder.decode_to_utf8_without_replacement(part, &mut out, count == 0);
+            let (result, read, _) = decoder.decode_to_utf8_without_replacement(part, &mut out, count == 0);
             part = &part[read..];
             match result {
                 DecoderResult::InputEmpty => break,

@@ -17,20 +17,7 @@ pub(super) enum RowRole {
     Footer,
 }
 
-const FOOTERS: [&str; 12] = [
-    "制表",
-    "审核",
-    "复核",
-    "填表",
-    "经办",
-    "负责人",
-    "单位负责人",
-    "填报",
-    "备注",
-    "说明",
-    "注:",
-    "分管",
-];
+const FOOTERS: [&str; 12] = ["制表", "审核", "复核", "填表", "经办", "负责人", "单位负责人", "填报", "备注", "说明", "注:", "分管"];
 
 /// Sums of the money column as the rows go by. A sum is lost when an amount cannot be read.
 pub(super) struct Totals {
@@ -42,15 +29,8 @@ pub(super) struct Totals {
 
 impl Totals {
     pub fn new(kind: &Kind, layout: &Layout) -> Totals {
-        let column = kind
-            .money_total
-            .and_then(|at| Some((at, layout.places[at]?)));
-        Totals {
-            column,
-            all: Some(Fen::ZERO),
-            part: Some(Fen::ZERO),
-            seen_total: false,
-        }
+        let column = kind.money_total.and_then(|at| Some((at, layout.places[at]?)));
+        Totals { column, all: Some(Fen::ZERO), part: Some(Fen::ZERO), seen_total: false }
     }
 
     /// The sum of the rows read, where all amounts could be read.
@@ -72,13 +52,9 @@ impl Totals {
         }
         let plain = text::squeeze(first);
         match plain.trim_end_matches(':') {
-            "合计" | "总计" | "共计" | "累计" | "合计金额" | "总合计" => {
-                RowRole::Total
-            }
+            "合计" | "总计" | "共计" | "累计" | "合计金额" | "总合计" => RowRole::Total,
             "小计" | "本页小计" | "本页合计" => RowRole::Subtotal,
-            _ if self.seen_total && FOOTERS.iter().any(|mark| plain.starts_with(mark)) => {
-                RowRole::Footer
-            }
+            _ if self.seen_total && FOOTERS.iter().any(|mark| plain.starts_with(mark)) => RowRole::Footer,
             _ => RowRole::Data,
         }
     }
@@ -95,11 +71,7 @@ impl Totals {
 
     /// Compares a total row with the rows above it.
     pub fn check(&mut self, row: &RowBuffer, role: RowRole, kind: &Kind, errors: &mut RowErrors) {
-        let expected = if role == RowRole::Subtotal {
-            self.part
-        } else {
-            self.all
-        };
+        let expected = if role == RowRole::Subtotal { self.part } else { self.all };
         self.part = Some(Fen::ZERO);
         self.seen_total |= role == RowRole::Total;
         let Some((at, place)) = self.column else {
@@ -114,18 +86,8 @@ impl Totals {
         match Fen::parse(cell) {
             Ok(stated) if stated == expected => {}
             Ok(stated) => {
-                let problem = format!(
-                    "合计行写的是 {}，以上各行之和是 {}",
-                    stated.yuan_grouped(),
-                    expected.yuan_grouped()
-                );
-                errors.cell(
-                    row.number,
-                    column,
-                    cell,
-                    &problem,
-                    "请核对合计，或查找漏行、多行、改动过的金额",
-                );
+                let problem = format!("合计行写的是 {}，以上各行之和是 {}", stated.yuan_grouped(), expected.yuan_grouped());
+                errors.cell(row.number, column, cell, &problem, "请核对合计，或查找漏行、多行、改动过的金额");
             }
             Err(problem) => errors.refuse(row.number, column, cell, &problem),
         }

@@ -15,9 +15,7 @@ pub(super) fn check(file: &mut File, limits: &Limits) -> Result<(), FileProblem>
     file.rewind()?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     if archive.len() > PARTS {
-        return Err(FileProblem::Bomb {
-            limit: limits.inflated_bytes,
-        });
+        return Err(FileProblem::Bomb { limit: limits.inflated_bytes });
     }
     check_names(&archive)?;
     let mut left = limits.inflated_bytes;
@@ -31,9 +29,7 @@ pub(super) fn check(file: &mut File, limits: &Limits) -> Result<(), FileProblem>
             if count == 0 {
                 break;
             }
-            left = left.checked_sub(count as u64).ok_or(FileProblem::Bomb {
-                limit: limits.inflated_bytes,
-            })?;
+            left = left.checked_sub(count as u64).ok_or(FileProblem::Bomb { limit: limits.inflated_bytes })?;
             scan.feed(&chunk[..count])?;
         }
         scan.finish()?;
@@ -50,15 +46,8 @@ fn check_names<R>(archive: &ZipArchive<R>) -> Result<(), FileProblem>
 where
     R: Read + Seek,
 {
-    let has = |wanted: &str| {
-        archive
-            .file_names()
-            .any(|name| name.eq_ignore_ascii_case(wanted))
-    };
-    if archive
-        .file_names()
-        .any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin"))
-    {
+    let has = |wanted: &str| archive.file_names().any(|name| name.eq_ignore_ascii_case(wanted));
+    if archive.file_names().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin")) {
         return Err(FileProblem::Macros);
     }
     if has("xl/workbook.bin") {
@@ -107,9 +96,7 @@ impl PartScan {
             return Ok(());
         }
         if self.is_strings && self.bytes > self.resident_bytes {
-            return Err(FileProblem::Bomb {
-                limit: self.resident_bytes,
-            });
+            return Err(FileProblem::Bomb { limit: self.resident_bytes });
         }
         if self.head.len() < 4_096 {
             self.head.extend_from_slice(&part[..part.len().min(4_096)]);
@@ -127,8 +114,7 @@ impl PartScan {
     }
 
     fn finish(&self) -> Result<(), FileProblem> {
-        if self.is_xml && (self.head.starts_with(b"\xff\xfe") || self.head.starts_with(b"\xfe\xff"))
-        {
+        if self.is_xml && (self.head.starts_with(b"\xff\xfe") || self.head.starts_with(b"\xfe\xff")) {
             return Err(FileProblem::Damaged("内部编码不是 UTF-8".into()));
         }
         let head = String::from_utf8_lossy(&self.head);
@@ -138,14 +124,10 @@ impl PartScan {
         if self.is_strings && self.bytes > 4_096 && !head.contains("sst") {
             return Err(FileProblem::Damaged("共享字符串表不完整".into()));
         }
-        let counts = head
-            .match_indices("uniqueCount")
-            .map(|(at, name)| &head[at + name.len()..]);
+        let counts = head.match_indices("uniqueCount").map(|(at, name)| &head[at + name.len()..]);
         for rest in counts.filter(|_| self.is_strings) {
             let digits = rest.trim_start_matches([' ', '=', '"', '\'', '\t', '\r', '\n']);
-            let end = digits
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(digits.len());
+            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
             let count = digits[..end].parse::<u64>().unwrap_or(u64::MAX);
             if count > self.bytes.max(1_000) {
                 return Err(FileProblem::Damaged("共享字符串表的个数不实".into()));

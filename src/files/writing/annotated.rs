@@ -14,20 +14,13 @@ use crate::domain::text;
 use crate::files::reading::{ERROR_HEADER, Encoding, FileProblem, Format, RowBuffer, Source};
 
 /// Writes the annotated copy: CSV in the source's encoding (UTF-16 as UTF-8 with BOM), or XLSX.
-pub fn write_annotated<W>(
-    source: &mut Source,
-    errors: &[RowError],
-    out: W,
-) -> Result<(), WriteProblem>
+pub fn write_annotated<W>(source: &mut Source, errors: &[RowError], out: W) -> Result<(), WriteProblem>
 where
     W: Write + Seek + Send,
 {
     let notes = notes_by_row(errors);
     match source.format().clone() {
-        Format::Csv {
-            encoding,
-            delimiter,
-        } => write_csv(source, &notes, encoding, delimiter, out),
+        Format::Csv { encoding, delimiter } => write_csv(source, &notes, encoding, delimiter, out),
         Format::Xlsx { sheet } => write_xlsx(source, &notes, &sheet, out),
     }
 }

@@ -76,32 +76,14 @@ impl Tally {
     fn add<'s>(&mut self, batch: &str, line: &BankLine<'s>) -> Result<&'s str, WriteProblem> {
         let summary = fitted(line.summary);
         self.count += 1;
-        self.amount = self
-            .amount
-            .checked_add(line.amount)
-            .ok_or(WriteProblem::Overflow)?;
-        self.hasher.update(format!(
-            "{batch}\t{}\t{}\t{}\t{}\t{summary}\n",
-            line.line,
-            line.holder,
-            line.account.as_str(),
-            line.amount
-        ));
+        self.amount = self.amount.checked_add(line.amount).ok_or(WriteProblem::Overflow)?;
+        self.hasher.update(format!("{batch}\t{}\t{}\t{}\t{}\t{summary}\n", line.line, line.holder, line.account.as_str(), line.amount));
         Ok(summary)
     }
 
     fn finish(self) -> BankTotals {
-        let digest = self
-            .hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        BankTotals {
-            count: self.count,
-            amount: self.amount,
-            digest,
-        }
+        let digest = self.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        BankTotals { count: self.count, amount: self.amount, digest }
     }
 }
 
@@ -110,10 +92,7 @@ fn fitted(summary: &str) -> &str {
     let mut bytes = 0;
     for (at, c) in summary.char_indices() {
         let mut utf8 = [0; 4];
-        bytes += encoding_rs::GB18030
-            .encode(c.encode_utf8(&mut utf8))
-            .0
-            .len();
+        bytes += encoding_rs::GB18030.encode(c.encode_utf8(&mut utf8)).0.len();
         if bytes > SUMMARY_BYTES || c.is_control() {
             return &summary[..at];
         }
@@ -127,9 +106,7 @@ fn write_csv<'a, W: Write>(
     lines: impl IntoIterator<Item = BankLine<'a>>,
     out: W,
 ) -> Result<BankTotals, WriteProblem> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Encoded::new(out, encoding)?);
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Encoded::new(out, encoding)?);
     let batch = as_text(file.batch);
     let mut tally = Tally::default();
     writer.write_record(HEADER)?;
@@ -146,14 +123,7 @@ fn write_csv<'a, W: Write>(
     }
     let totals = tally.finish();
     let (count, amount) = (totals.count.to_string(), totals.amount.yuan());
-    writer.write_record([
-        "合计",
-        &count,
-        "",
-        "",
-        &amount,
-        &format!("SM3:{}", totals.digest),
-    ])?;
+    writer.write_record(["合计", &count, "", "", &amount, &format!("SM3:{}", totals.digest)])?;
     writer.flush()?;
     Ok(totals)
 }

@@ -28,11 +28,7 @@ impl<W: Write> Encoded<W> {
             out.write_all(b"\xef\xbb\xbf")?;
         }
         let encoder = (encoding == TextEncoding::Gb18030).then(|| GB18030.new_encoder());
-        Ok(Encoded {
-            out,
-            encoder,
-            carried: Vec::new(),
-        })
+        Ok(Encoded { out, encoder, carried: Vec::new() })
     }
 }
 
@@ -50,8 +46,7 @@ impl<W: Write> Write for Encoded<W> {
         let mut text = std::str::from_utf8(&ready).unwrap_or_default();
         let mut buffer = [0; 4_096];
         loop {
-            let (result, read, written) =
-                encoder.encode_from_utf8_without_replacement(text, &mut buffer, false);
+            let (result, read, written) = encoder.encode_from_utf8_without_replacement(text, &mut buffer, false);
             self.out.write_all(&buffer[..written])?;
             text = &text[read..];
             match result {

@@ -6,8 +6,7 @@ use std::io::Cursor;
 
 use chrono::NaiveDate;
 use docx_rs::{
-    AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run,
-    RunFonts, SpecialIndentType,
+    AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts, SpecialIndentType,
 };
 
 use super::{WriteProblem, clean, docx_table};
@@ -33,15 +32,7 @@ const INDENT: i32 = 640;
 /// Writes the paper. `created` becomes the date in the file's properties.
 pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WriteProblem> {
     let stamp = format!("{}T00:00:00Z", figure::day(created));
-    let margin = PageMargin {
-        top: 2098,
-        bottom: 1984,
-        left: 1587,
-        right: 1474,
-        header: 851,
-        footer: 1300,
-        gutter: 0,
-    };
+    let margin = PageMargin { top: 2098, bottom: 1984, left: 1587, right: 1474, header: 851, footer: 1300, gutter: 0 };
     let mut docx = Docx::new()
         .created_at(&stamp)
         .updated_at(&stamp)
@@ -59,18 +50,13 @@ pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WritePr
     }
     docx = docx.add_paragraph(Paragraph::new().line_spacing(exact(LINE)));
     for (index, block) in document.blocks.iter().enumerate() {
-        let signed_next = matches!(
-            document.blocks.get(index + 1),
-            Some(Block::Signature { .. })
-        );
+        let signed_next = matches!(document.blocks.get(index + 1), Some(Block::Signature { .. }));
         docx = add_block(docx, block, signed_next);
     }
     let mut parts = docx.build();
     parts.document = finish_markup(parts.document)?;
     let mut bytes = Cursor::new(Vec::new());
-    parts
-        .pack(&mut bytes)
-        .map_err(|error| WriteProblem::Docx(error.to_string()))?;
+    parts.pack(&mut bytes).map_err(|error| WriteProblem::Docx(error.to_string()))?;
     Ok(bytes.into_inner())
 }
 
@@ -78,9 +64,7 @@ pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WritePr
 fn add_block(docx: Docx, block: &Block, signed_next: bool) -> Docx {
     match block {
         Block::Heading(level, text) => docx.add_paragraph(heading(*level, text)),
-        Block::Paragraph(text) => {
-            docx.add_paragraph(indented(text, FANG_SONG).keep_next(signed_next))
-        }
+        Block::Paragraph(text) => docx.add_paragraph(indented(text, FANG_SONG).keep_next(signed_next)),
         Block::Note(text) => {
             let note = small(text, AlignmentType::Left).keep_lines(true);
             docx.add_paragraph(note.keep_next(signed_next))
@@ -120,42 +104,27 @@ fn indented(text: &str, font: &str) -> Paragraph {
 }
 
 fn centred(text: &str, font: &str, size: usize, line: i32) -> Paragraph {
-    Paragraph::new()
-        .add_run(run(text, font, size))
-        .align(AlignmentType::Center)
-        .line_spacing(exact(line))
+    Paragraph::new().add_run(run(text, font, size)).align(AlignmentType::Center).line_spacing(exact(line))
 }
 
 /// Small print around tables.
 pub(super) fn small(text: &str, align: AlignmentType) -> Paragraph {
-    Paragraph::new()
-        .add_run(run(text, FANG_SONG, SIZE_SMALL))
-        .align(align)
-        .line_spacing(exact(360))
+    Paragraph::new().add_run(run(text, FANG_SONG, SIZE_SMALL)).align(align).line_spacing(exact(360))
 }
 
 pub(super) fn run(text: &str, font: &str, size: usize) -> Run {
-    Run::new()
-        .add_text(clean(text))
-        .fonts(fonts(font))
-        .size(size)
+    Run::new().add_text(clean(text)).fonts(fonts(font)).size(size)
 }
 
 /// Chinese in the named font, figures and Latin letters in Times New Roman. The hint makes marks
 /// that both scripts know, such as quotation marks and dashes, Chinese ones.
 fn fonts(east_asia: &str) -> RunFonts {
     const LATIN: &str = "Times New Roman";
-    RunFonts::new()
-        .ascii(LATIN)
-        .hi_ansi(LATIN)
-        .east_asia(east_asia)
-        .hint("eastAsia")
+    RunFonts::new().ascii(LATIN).hi_ansi(LATIN).east_asia(east_asia).hint("eastAsia")
 }
 
 pub(super) fn exact(line: i32) -> LineSpacing {
-    LineSpacing::new()
-        .line_rule(LineSpacingType::Exact)
-        .line(line)
+    LineSpacing::new().line_rule(LineSpacingType::Exact).line(line)
 }
 
 /// — 1 —, on the outer side and one character in.
@@ -166,12 +135,8 @@ fn page_number(align: AlignmentType) -> Footer {
         _ => (None, one_in),
     };
     let dash = |text: &str| Run::new().add_text(text).fonts(fonts(SONG)).size(SIZE_PAGE);
-    let paragraph = Paragraph::new()
-        .add_run(dash("— "))
-        .add_page_num(PageNum::new())
-        .add_run(dash(" —"))
-        .align(align)
-        .indent(start, None, end, None);
+    let paragraph =
+        Paragraph::new().add_run(dash("— ")).add_page_num(PageNum::new()).add_run(dash(" —")).align(align).indent(start, None, end, None);
     Footer::new().add_paragraph(paragraph)
 }
 
@@ -227,20 +192,13 @@ mod tests {
     fn part(bytes: &[u8], name: &str) -> String {
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         let mut text = String::new();
-        archive
-            .by_name(name)
-            .unwrap()
-            .read_to_string(&mut text)
-            .unwrap();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
         text
     }
 
     #[test]
     fn the_same_paper_gives_the_same_bytes() {
-        assert_eq!(
-            write(&paper(), day()).unwrap(),
-            write(&paper(), day()).unwrap()
-        );
+        assert_eq!(write(&paper(), day()).unwrap(), write(&paper(), day()).unwrap());
     }
 
     #[test]

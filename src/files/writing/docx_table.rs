@@ -2,8 +2,7 @@
 //! borders, figures to the right, columns as wide as what stands in them.
 
 use docx_rs::{
-    AlignmentType, Docx, Paragraph, Table as DocxTable, TableCell, TableCellMargins,
-    TableLayoutType, TableRow, VAlignType, WidthType,
+    AlignmentType, Docx, Paragraph, Table as DocxTable, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
 use super::docx::{FANG_SONG, HEI, SIZE_SMALL, exact, run, small};
@@ -16,11 +15,8 @@ const TEXT_WIDTH: usize = 8844;
 const SIZE_TITLE: usize = 24;
 
 pub(super) fn add(docx: Docx, table: &Table) -> Docx {
-    let title = Paragraph::new()
-        .add_run(run(&table.title, HEI, SIZE_TITLE))
-        .align(AlignmentType::Center)
-        .line_spacing(exact(480))
-        .keep_next(true);
+    let title =
+        Paragraph::new().add_run(run(&table.title, HEI, SIZE_TITLE)).align(AlignmentType::Center).line_spacing(exact(480)).keep_next(true);
     let mut docx = docx.add_paragraph(title);
     if let Some(subtitle) = &table.subtitle {
         docx = docx.add_paragraph(small(subtitle, AlignmentType::Right).keep_next(true));
@@ -35,11 +31,7 @@ pub(super) fn add(docx: Docx, table: &Table) -> Docx {
 
 fn grid(table: &Table) -> DocxTable {
     let widths = widths(table);
-    let header = table
-        .columns
-        .iter()
-        .zip(&widths)
-        .map(|(column, &width)| cell(&column.title, HEI, AlignmentType::Center, width));
+    let header = table.columns.iter().zip(&widths).map(|(column, &width)| cell(&column.title, HEI, AlignmentType::Center, width));
     // cant_split is what the writer later turns into a repeated header row; no other row has it.
     let mut rows = vec![TableRow::new(header.collect()).cant_split()];
     rows.extend(table.rows.iter().map(|row| body_row(table, row, &widths)));
@@ -51,11 +43,7 @@ fn grid(table: &Table) -> DocxTable {
 }
 
 fn body_row(table: &Table, row: &Row, widths: &[usize]) -> TableRow {
-    let font = if row.style == RowStyle::Total {
-        HEI
-    } else {
-        FANG_SONG
-    };
+    let font = if row.style == RowStyle::Total { HEI } else { FANG_SONG };
     let cells = row.cells.iter().zip(&table.columns).zip(widths);
     let cells = cells.map(|((value, column), &width)| {
         let align = match column.kind {
@@ -69,14 +57,8 @@ fn body_row(table: &Table, row: &Row, widths: &[usize]) -> TableRow {
 }
 
 fn cell(text: &str, font: &str, align: AlignmentType, width: usize) -> TableCell {
-    let paragraph = Paragraph::new()
-        .add_run(run(text, font, SIZE_SMALL))
-        .align(align)
-        .line_spacing(exact(340));
-    TableCell::new()
-        .add_paragraph(paragraph)
-        .vertical_align(VAlignType::Center)
-        .width(width, WidthType::Dxa)
+    let paragraph = Paragraph::new().add_run(run(text, font, SIZE_SMALL)).align(align).line_spacing(exact(340));
+    TableCell::new().add_paragraph(paragraph).vertical_align(VAlignType::Center).width(width, WidthType::Dxa)
 }
 
 /// Twips for half a Chinese character at 五号, generous enough for a stand-in font.
@@ -89,10 +71,7 @@ const NARROWEST_TEXT: usize = 1400;
 /// headers take two lines, then long texts wrap; figures are broken last of all.
 fn widths(table: &Table) -> Vec<usize> {
     let columns = 0..table.columns.len();
-    let least: Vec<usize> = columns
-        .clone()
-        .map(|index| least_width(table, index))
-        .collect();
+    let least: Vec<usize> = columns.clone().map(|index| least_width(table, index)).collect();
     let mut widths: Vec<usize> = columns
         .map(|index| {
             let title = display_width(&table.columns[index].title).min(10);
@@ -101,30 +80,19 @@ fn widths(table: &Table) -> Vec<usize> {
         .collect();
     let excess = widths.iter().sum::<usize>().saturating_sub(TEXT_WIDTH);
     let excess = shrink(&mut widths, excess, |index| least[index]);
-    shrink(&mut widths, excess, |index| {
-        match table.columns[index].kind {
-            Kind::Text => NARROWEST_TEXT,
-            _ => usize::MAX,
-        }
+    shrink(&mut widths, excess, |index| match table.columns[index].kind {
+        Kind::Text => NARROWEST_TEXT,
+        _ => usize::MAX,
     });
     let all = widths.iter().sum::<usize>().max(1);
-    widths
-        .iter()
-        .map(|width| width * TEXT_WIDTH / all)
-        .collect()
+    widths.iter().map(|width| width * TEXT_WIDTH / all).collect()
 }
 
 /// What a column takes with its header on two lines.
 fn least_width(table: &Table, index: usize) -> usize {
     let column = &table.columns[index];
-    let texts = table
-        .rows
-        .iter()
-        .map(|row| display(&row.cells[index], column.kind));
-    let widest = texts
-        .map(|text| display_width(&clean(&text)))
-        .max()
-        .unwrap_or(0);
+    let texts = table.rows.iter().map(|row| display(&row.cells[index], column.kind));
+    let widest = texts.map(|text| display_width(&clean(&text))).max().unwrap_or(0);
     // The percent sign alone is nearly as wide as a Chinese character.
     let sign = usize::from(column.kind == Kind::Percent);
     let title = display_width(&column.title).div_ceil(2);

@@ -20,15 +20,8 @@ pub fn write(table: &Table, bom: Bom) -> Result<Vec<u8>, WriteProblem> {
     if bom == Bom::With {
         bytes.extend_from_slice("\u{FEFF}".as_bytes());
     }
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(&mut bytes);
-    writer.write_record(
-        table
-            .columns
-            .iter()
-            .map(|column| safe(&column.title).into_owned()),
-    )?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
+    writer.write_record(table.columns.iter().map(|column| safe(&column.title).into_owned()))?;
     for row in &table.rows {
         let cells = row.cells.iter().zip(&table.columns);
         writer.write_record(cells.map(|(cell, column)| field(cell, column.kind)))?;
@@ -53,11 +46,7 @@ fn field(cell: &Cell, kind: Kind) -> String {
 fn safe(text: &str) -> Cow<'_, str> {
     let text = clean(text);
     let armed = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-    if text.trim_start().starts_with(armed) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        text
-    }
+    if text.trim_start().starts_with(armed) { Cow::Owned(format!("'{text}")) } else { text }
 }
 
 #[cfg(test)]
@@ -72,14 +61,8 @@ mod tests {
         let text = String::from_utf8(bytes).unwrap();
         let lines: Vec<&str> = text.split_terminator("\r\n").collect();
         assert_eq!(lines[0], "名称,金额,金额(万元),进度,差距,笔数,日期");
-        assert_eq!(
-            lines[1],
-            "东河镇,1234567.89,123.46,95.12%,-1.21,3,2018-09-30"
-        );
-        assert_eq!(
-            lines[2],
-            "\"'=HYPERLINK(\"\"http://x\"\")\",0.00,0.00,,,3,2018-09-30"
-        );
+        assert_eq!(lines[1], "东河镇,1234567.89,123.46,95.12%,-1.21,3,2018-09-30");
+        assert_eq!(lines[2], "\"'=HYPERLINK(\"\"http://x\"\")\",0.00,0.00,,,3,2018-09-30");
         assert_eq!(lines.len(), 5);
     }
 

@@ -23,10 +23,7 @@ pub fn write(table: &Table) -> String {
 fn grid(table: &Table) -> String {
     let mut grid = TextTable::new();
     grid.load_style(presets::UTF8_FULL_CONDENSED);
-    let titles = table
-        .columns
-        .iter()
-        .map(|column| TextCell::new(clean(&column.title)).set_alignment(alignment(column.kind)));
+    let titles = table.columns.iter().map(|column| TextCell::new(clean(&column.title)).set_alignment(alignment(column.kind)));
     grid.set_header(titles.collect::<Vec<_>>());
     for row in &table.rows {
         let cells = row.cells.iter().zip(&table.columns).map(|(cell, column)| {
@@ -39,11 +36,7 @@ fn grid(table: &Table) -> String {
 }
 
 fn alignment(kind: Kind) -> CellAlignment {
-    if kind.is_figure() {
-        CellAlignment::Right
-    } else {
-        CellAlignment::Left
-    }
+    if kind.is_figure() { CellAlignment::Right } else { CellAlignment::Left }
 }
 
 #[cfg(test)]
@@ -60,15 +53,9 @@ mod tests {
     #[test]
     fn every_line_of_the_grid_is_equally_wide() {
         let text = write(&sample::table());
-        let lines: Vec<&str> = text
-            .lines()
-            .filter(|line| line.starts_with(['│', '┌']))
-            .collect();
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with(['│', '┌'])).collect();
         assert!(lines.len() >= 5);
-        assert!(
-            lines.iter().all(|line| width(line) == width(lines[0])),
-            "{text}"
-        );
+        assert!(lines.iter().all(|line| width(line) == width(lines[0])), "{text}");
     }
 
     #[test]

@@ -63,28 +63,15 @@ fn write_sheet(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Resul
     }
     sheet.set_freeze_panes(header + 1, 0)?;
     sheet.set_repeat_rows(header, header)?;
-    sheet
-        .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0);
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     Ok(())
 }
 
 fn write_rows(sheet: &mut Worksheet, table: &Table, first: u32) -> Result<(), WriteProblem> {
-    let of_style = |style| -> Vec<Format> {
-        table
-            .columns
-            .iter()
-            .map(|column| Formats::cell(column.kind, style))
-            .collect()
-    };
+    let of_style = |style| -> Vec<Format> { table.columns.iter().map(|column| Formats::cell(column.kind, style)).collect() };
     let (normal, total) = (of_style(RowStyle::Normal), of_style(RowStyle::Total));
     for (offset, row) in table.rows.iter().enumerate() {
-        let formats = if row.style == RowStyle::Total {
-            &total
-        } else {
-            &normal
-        };
+        let formats = if row.style == RowStyle::Total { &total } else { &normal };
         for (index, cell) in row.cells.iter().enumerate() {
             let kind = table.columns[index].kind;
             let at = (first + offset as u32, index as u16);
@@ -94,28 +81,17 @@ fn write_rows(sheet: &mut Worksheet, table: &Table, first: u32) -> Result<(), Wr
     Ok(())
 }
 
-fn write_cell(
-    sheet: &mut Worksheet,
-    (row, column): (u32, u16),
-    cell: &Cell,
-    kind: Kind,
-    format: &Format,
-) -> Result<(), WriteProblem> {
+fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell, kind: Kind, format: &Format) -> Result<(), WriteProblem> {
     let number = match cell {
         Cell::Fen(fen) if fen.get().unsigned_abs() > EXACT_FEN => None,
-        Cell::Fen(fen) => Some(Decimal::new(
-            fen.get(),
-            if kind == Kind::Wan { 6 } else { 2 },
-        )),
+        Cell::Fen(fen) => Some(Decimal::new(fen.get(), if kind == Kind::Wan { 6 } else { 2 })),
         Cell::Ratio(value) | Cell::Points(value) => Some(*value),
         Cell::Count(count) => Some(Decimal::from(*count)),
         Cell::Text(_) | Cell::Date(_) | Cell::Empty => None,
     };
     match (cell, number.and_then(file_number)) {
         (_, Some(number)) => sheet.write_number_with_format(row, column, number, format)?,
-        (Cell::Date(date), _) => {
-            sheet.write_datetime_with_format(row, column, excel_date(*date)?, format)?
-        }
+        (Cell::Date(date), _) => sheet.write_datetime_with_format(row, column, excel_date(*date)?, format)?,
         (Cell::Empty, _) => sheet.write_blank(row, column, format)?,
         (cell, _) => {
             let text = display(cell, kind);
@@ -134,21 +110,11 @@ fn file_number(value: Decimal) -> Option<f64> {
 fn excel_date(date: NaiveDate) -> Result<ExcelDateTime, WriteProblem> {
     // A year outside Excel's calendar becomes 0, which from_ymd refuses.
     let year = u16::try_from(date.year()).unwrap_or(0);
-    Ok(ExcelDateTime::from_ymd(
-        year,
-        date.month() as u8,
-        date.day() as u8,
-    )?)
+    Ok(ExcelDateTime::from_ymd(year, date.month() as u8, date.day() as u8)?)
 }
 
 /// Text in the first cell, merged over the width of the table.
-fn write_across(
-    sheet: &mut Worksheet,
-    row: u32,
-    last: u16,
-    text: &str,
-    format: &Format,
-) -> Result<(), WriteProblem> {
+fn write_across(sheet: &mut Worksheet, row: u32, last: u16, text: &str, format: &Format) -> Result<(), WriteProblem> {
     let text = clean(text);
     if last == 0 {
         sheet.write_string_with_format(row, 0, text, format)?;

@@ -28,25 +28,12 @@ where
 }
 
 fn write_column(sheet: &mut Worksheet, at: u16, column: &Column) -> Result<(), WriteProblem> {
-    let (mark, colour) = if column.required {
-        ("*", 0xFFE699)
-    } else {
-        ("", 0xDDEBF7)
-    };
-    let header = Format::new()
-        .set_bold()
-        .set_border(FormatBorder::Thin)
-        .set_background_color(Color::RGB(colour));
+    let (mark, colour) = if column.required { ("*", 0xFFE699) } else { ("", 0xDDEBF7) };
+    let header = Format::new().set_bold().set_border(FormatBorder::Thin).set_background_color(Color::RGB(colour));
     sheet.set_column_width(at, if column.ty.is_digit_text() { 24 } else { 16 })?;
     sheet.set_column_format(at, &Format::new().set_num_format(number_format(column.ty)))?;
     sheet.write_string_with_format(0, at, format!("{}{mark}", column.zh), &header)?;
-    sheet.insert_note(
-        0,
-        at,
-        &Note::new(hint(column))
-            .set_author("阳光账")
-            .add_author_prefix(false),
-    )?;
+    sheet.insert_note(0, at, &Note::new(hint(column)).set_author("阳光账").add_author_prefix(false))?;
     if let Some(choices) = column.ty.choices() {
         let list = DataValidation::new()
             .allow_list_strings(choices)?
@@ -97,10 +84,7 @@ fn write_guide(sheet: &mut Worksheet, kind: &Kind) -> Result<(), WriteProblem> {
     sheet.set_name("填写说明")?;
     sheet.set_column_width(0, 20)?;
     sheet.set_column_width(3, 60)?;
-    for (at, title) in ["列名", "英文列名", "是否必填", "填写要求"]
-        .iter()
-        .enumerate()
-    {
+    for (at, title) in ["列名", "英文列名", "是否必填", "填写要求"].iter().enumerate() {
         sheet.write_string_with_format(0, at as u16, *title, &bold)?;
     }
     for (at, column) in kind.columns.iter().enumerate() {
@@ -112,16 +96,8 @@ fn write_guide(sheet: &mut Worksheet, kind: &Kind) -> Result<(), WriteProblem> {
     }
     let keys: Vec<_> = kind.key.iter().map(|&at| kind.columns[at].zh).collect();
     let row = kind.columns.len() as u32 + 2;
-    let rule = if kind.updates {
-        "再次上报以新内容为准"
-    } else {
-        "不得以不同内容再次上报"
-    };
+    let rule = if kind.updates { "再次上报以新内容为准" } else { "不得以不同内容再次上报" };
     sheet.write_string(row, 0, format!("同一{}只算一行，{rule}。", keys.join("+")))?;
-    sheet.write_string(
-        row + 1,
-        0,
-        "可在表头上方加标题行，在末尾加“合计”行；合计与明细不符的文件会退回。",
-    )?;
+    sheet.write_string(row + 1, 0, "可在表头上方加标题行，在末尾加“合计”行；合计与明细不符的文件会退回。")?;
     Ok(())
 }

@@ -45,11 +45,7 @@ fn the_annotated_copy_is_the_file_with_one_more_column() {
     assert_eq!(lines[0], "卡号表");
     assert_eq!(lines[1], format!("{HEADER},错误"));
     assert_eq!(lines[2], GOOD);
-    assert!(
-        lines[4].starts_with(BAD)
-            && lines[4].contains("身份证号：")
-            && lines[4].contains("；启用日期：")
-    );
+    assert!(lines[4].starts_with(BAD) && lines[4].contains("身份证号：") && lines[4].contains("；启用日期："));
     assert_eq!(lines[5], "合计");
     // The copy itself, unmended, gives the same errors, and its column is replaced, not doubled.
     assert_eq!(annotated(copy.as_bytes()), (copy.clone().into_bytes(), 2));
@@ -65,10 +61,7 @@ fn the_annotated_copy_keeps_encoding_and_format() {
 
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    for (row, line) in [HEADER, GOOD, &BAD.replace("农,信", "农信")]
-        .iter()
-        .enumerate()
-    {
+    for (row, line) in [HEADER, GOOD, &BAD.replace("农,信", "农信")].iter().enumerate() {
         for (at, cell) in line.split(',').enumerate() {
             sheet.write_string(row as u32, at as u16, cell).unwrap();
         }
@@ -86,9 +79,7 @@ fn every_template_is_recognised_as_its_kind() {
         write_template(kind, &mut out).unwrap();
         let (_file, mut source) = source_of(&out.into_inner(), kind);
         let mut errors = RowErrors::new();
-        let summary = source
-            .for_each_row(&mut errors, |_, _| Ok::<(), FileProblem>(()))
-            .unwrap();
+        let summary = source.for_each_row(&mut errors, |_, _| Ok::<(), FileProblem>(())).unwrap();
         assert_eq!((summary.rows, errors.count()), (0, 0), "{}", kind.name);
         assert!(summary.unknown_columns.is_empty());
         assert!((0..kind.columns.len()).all(|at| source.has_column(at)));
@@ -97,25 +88,11 @@ fn every_template_is_recognised_as_its_kind() {
 
 fn bank(format: BankFormat) -> (Vec<u8>, BankTotals) {
     let account = AccountNo::parse("6217000000000000019").unwrap();
-    let lines = [
-        ("张三", 123_450, "2018年3月低保金发放补助资金"),
-        ("=1+1", 5, "@补助"),
-    ];
-    let lines = lines
-        .iter()
-        .zip(1..)
-        .map(|(&(holder, fen, summary), line)| BankLine {
-            line,
-            account,
-            holder,
-            amount: Fen::new(fen),
-            summary,
-        });
+    let lines = [("张三", 123_450, "2018年3月低保金发放补助资金"), ("=1+1", 5, "@补助")];
+    let lines =
+        lines.iter().zip(1..).map(|(&(holder, fen, summary), line)| BankLine { line, account, holder, amount: Fen::new(fen), summary });
     let mut out = Cursor::new(Vec::new());
-    let file = BankFile {
-        batch: "P1",
-        title: "东方市代发",
-    };
+    let file = BankFile { batch: "P1", title: "东方市代发" };
     let totals = write_bank_file(&file, format, lines, &mut out).unwrap();
     (out.into_inner(), totals)
 }
@@ -127,18 +104,12 @@ fn the_bank_file_carries_its_control_totals() {
     let lines: Vec<_> = text.trim_start_matches('\u{feff}').lines().collect();
     assert!(text.starts_with('\u{feff}'));
     assert_eq!(lines[0], "批次号,序号,户名,银行账号,金额,摘要");
-    assert_eq!(
-        lines[1],
-        "P1,1,张三,6217000000000000019,1234.50,2018年3月低保金发放"
-    );
+    assert_eq!(lines[1], "P1,1,张三,6217000000000000019,1234.50,2018年3月低保金发放");
     assert_eq!(lines[2], "P1,2,'=1+1,6217000000000000019,0.05,'@补助");
     assert_eq!(lines[3], format!("合计,2,,,1234.55,SM3:{}", totals.digest));
     assert_eq!((totals.count, totals.amount), (2, Fen::new(123_455)));
     let (gbk, same) = bank(BankFormat::CsvGb18030);
-    assert_eq!(
-        encoding_rs::GB18030.decode(&gbk).0,
-        text.trim_start_matches('\u{feff}')
-    );
+    assert_eq!(encoding_rs::GB18030.decode(&gbk).0, text.trim_start_matches('\u{feff}'));
     assert_eq!(same, totals);
 }
 

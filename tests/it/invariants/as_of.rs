@@ -11,7 +11,9 @@ fn as_of(raw: &mut Raw, account: i64, date: i64) -> i64 {
 
 /// The same as it was known when voucher `seq` was the last.
 fn known_at(raw: &mut Raw, account: i64, date: i64, seq: i64) -> i64 {
-    raw.int(&format!("SELECT COALESCE(sum(debit - credit), 0) FROM posting WHERE account = {account} AND date <= {date} AND voucher <= {seq}"))
+    raw.int(&format!(
+        "SELECT COALESCE(sum(debit - credit), 0) FROM posting WHERE account = {account} AND date <= {date} AND voucher <= {seq}"
+    ))
 }
 
 #[test]
@@ -24,7 +26,8 @@ fn later_records_leave_earlier_figures_standing() {
         // a voucher of an earlier date comes in late
         let late = Forge::next(db, &[(ALLOCATED, books.u01, 700, 0), (UNALLOCATED, books.fund, 0, 700)]);
         Forge { date: 20180302, posting_date: 20180302, ..late }.accepted();
-        for (date, now, before) in [(20180301, 10_000_000, 10_000_000), (20180304, 9_999_300, 10_000_000), (20180331, 5_999_300, 6_000_000)] {
+        for (date, now, before) in [(20180301, 10_000_000, 10_000_000), (20180304, 9_999_300, 10_000_000), (20180331, 5_999_300, 6_000_000)]
+        {
             assert_eq!(as_of(&mut raw, UNALLOCATED, date), now, "as of {date}");
             assert_eq!(known_at(&mut raw, UNALLOCATED, date, 3), now, "as of {date}, by its vouchers");
             assert_eq!(known_at(&mut raw, UNALLOCATED, date, 2), before, "as of {date}, known before");

@@ -11,7 +11,8 @@ fn keys_and_digests_are_used_once() {
     on_both(|db| {
         let _books = Books::new(db);
         let digest = db.blob(&[5; 32]);
-        let act = format!("INSERT INTO act (book, key, digest, verb, result, actor, at) VALUES (1, 'k', {digest}, 'test', '1', '经办甲', 0)");
+        let act =
+            format!("INSERT INTO act (book, key, digest, verb, result, actor, at) VALUES (1, 'k', {digest}, 'test', '1', '经办甲', 0)");
         let file = |id: i64, kind: &str| {
             format!(
                 "INSERT INTO file (book, id, kind, name, digest, data_rows, actor, received_at)

@@ -101,8 +101,9 @@ fn after_reserved(db: &TestDb, books: &Books) {
     let approved = stage_sql(db, 1, "approved", "审批丙");
     let differ = &["lines, total and slices differ", "lines are complete"];
     db.refuses("one line more, then approved", &format!("{line};\n{approved}"), differ);
-    let dearer =
-        line.replace("INSERT", "INSERT OR REPLACE").replace("1, 1, 3, 1, 1, 1, 10000, 50000, 50000", "1, 1, 2, 1, 1, 1, 10000, 50000, 50001");
+    let dearer = line
+        .replace("INSERT", "INSERT OR REPLACE")
+        .replace("1, 1, 3, 1, 1, 1, 10000, 50000, 50000", "1, 1, 2, 1, 1, 1, 10000, 50000, 50001");
     db.refuses_on(Db::Sqlite, "a line replaced, then approved", &format!("{dearer};\n{approved}"), differ);
     let slice = format!("INSERT INTO batch_slice (book, batch, slice, dim, amount) VALUES (1, 1, 2, {}, 100)", books.fund);
     db.refuses("one slice more", &slice, &["slices are complete"]);

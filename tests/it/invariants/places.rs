@@ -79,7 +79,8 @@ fn unknown_keys_are_refused() {
         db.refuses("programme", &allocation(fund, "U01", "", "ST99"), unknown);
         db.refuses("unit", &allocation(fund, "U99", "", ""), unknown);
         db.refuses("fund", &allocation("无此文", "U01", "", ""), unknown);
-        let dim = |fund: &str, allocation: i64| format!("INSERT INTO dim (book, id, fund, allocation) VALUES (1, 99, '{fund}', {allocation})");
+        let dim =
+            |fund: &str, allocation: i64| format!("INSERT INTO dim (book, id, fund, allocation) VALUES (1, 99, '{fund}', {allocation})");
         db.refuses("allocation", &dim(fund, 77), unknown);
         db.refuses("fund", &dim("无此文", 0), unknown);
         db.refuses("another fund's allocation", &dim("无此文", 1), unknown);

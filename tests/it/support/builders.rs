@@ -50,7 +50,14 @@ pub fn day(month: u32, day: u32) -> NaiveDate {
 }
 
 /// Posts an event by the book's template.
-pub fn post(bureau: &mut Bureau, who: &Context, event: &str, variant: &str, date: NaiveDate, movements: &[Movement]) -> Result<Posted, AppError> {
+pub fn post(
+    bureau: &mut Bureau,
+    who: &Context,
+    event: &str,
+    variant: &str,
+    date: NaiveDate,
+    movements: &[Movement],
+) -> Result<Posted, AppError> {
     bureau.write(|tx, book| {
         let mut poster = Poster::load(tx, book)?;
         let draft = poster.draft(event, variant, date, FUND, movements)?;

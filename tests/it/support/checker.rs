@@ -6,7 +6,11 @@ use std::process::{Command, Output};
 fn python(arguments: &[&str]) -> Output {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/check/chain.py");
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
-    Command::new(&python).arg(script).args(arguments).output().unwrap_or_else(|error| panic!("{python} is needed for the chain checker: {error}"))
+    Command::new(&python)
+        .arg(script)
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|error| panic!("{python} is needed for the chain checker: {error}"))
 }
 
 /// Checks an export directory; the first broken voucher is on standard output and the exit code is not zero if it fails.

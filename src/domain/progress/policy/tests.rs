@@ -8,18 +8,11 @@ fn date(year: i32, month: u32, day: u32) -> NaiveDate {
 }
 
 fn point(month: u32, day: u32, hundredths: i64) -> Milestone {
-    Milestone {
-        month,
-        day,
-        share: Decimal::new(hundredths, 2),
-    }
+    Milestone { month, day, share: Decimal::new(hundredths, 2) }
 }
 
 fn with_curve(curve: Curve) -> Policy {
-    Policy {
-        curve,
-        ..Policy::default()
-    }
+    Policy { curve, ..Policy::default() }
 }
 
 #[test]
@@ -35,10 +28,7 @@ fn linear_follows_the_days_of_the_year() {
 
 #[test]
 fn an_earlier_target_day_keeps_the_target_afterwards() {
-    let policy = Policy {
-        target_day: (11, 30),
-        ..Policy::default()
-    };
+    let policy = Policy { target_day: (11, 30), ..Policy::default() };
     assert_eq!(policy.schedule(date(2018, 11, 30)), Decimal::new(95, 2));
     assert_eq!(policy.schedule(date(2018, 12, 15)), Decimal::new(95, 2));
     assert_eq!(policy.days_left(date(2018, 12, 15)), 0);
@@ -46,26 +36,15 @@ fn an_earlier_target_day_keeps_the_target_afterwards() {
 
 #[test]
 fn monthly_counts_twelfths() {
-    let policy = Policy {
-        target: Decimal::ONE,
-        ..with_curve(Curve::Monthly)
-    };
+    let policy = Policy { target: Decimal::ONE, ..with_curve(Curve::Monthly) };
     assert_eq!(percent(policy.schedule(date(2019, 4, 30))), "33.33%");
     assert_eq!(percent(policy.schedule(date(2019, 12, 31))), "100.00%");
 }
 
 #[test]
 fn stairs_hold_until_the_next_step() {
-    let steps = [
-        (3, 31, 25),
-        (6, 30, 50),
-        (9, 30, 75),
-        (11, 30, 92),
-        (12, 31, 95),
-    ];
-    let points = steps
-        .map(|(month, day, share)| point(month, day, share))
-        .to_vec();
+    let steps = [(3, 31, 25), (6, 30, 50), (9, 30, 75), (11, 30, 92), (12, 31, 95)];
+    let points = steps.map(|(month, day, share)| point(month, day, share)).to_vec();
     let policy = with_curve(Curve::Stairs(points));
     assert_eq!(policy.check(), Ok(()));
     assert_eq!(policy.schedule(date(2018, 3, 30)), Decimal::ZERO);
@@ -77,10 +56,7 @@ fn stairs_hold_until_the_next_step() {
 #[test]
 fn interpolation_joins_the_milestones() {
     // Day 59 is 28 February, day 90 is 31 March.
-    let policy = with_curve(Curve::Interpolated(vec![
-        point(2, 28, 20),
-        point(3, 31, 51),
-    ]));
+    let policy = with_curve(Curve::Interpolated(vec![point(2, 28, 20), point(3, 31, 51)]));
     assert_eq!(policy.schedule(date(2018, 3, 10)), Decimal::new(30, 2));
     assert_eq!(policy.schedule(date(2018, 2, 28)), Decimal::new(20, 2));
     assert_eq!(policy.schedule(date(2018, 12, 31)), Decimal::new(51, 2));
@@ -98,30 +74,12 @@ fn days_left_run_through_the_last_of_december() {
 #[test]
 fn senseless_policies_are_refused() {
     let falling = with_curve(Curve::Stairs(vec![point(3, 31, 50), point(6, 30, 25)]));
-    assert_eq!(
-        falling.check(),
-        Err(PolicyError::Milestone { month: 6, day: 30 })
-    );
-    let percent_typed_as_number = Policy {
-        target: Decimal::from(95),
-        ..Policy::default()
-    };
+    assert_eq!(falling.check(), Err(PolicyError::Milestone { month: 6, day: 30 }));
+    let percent_typed_as_number = Policy { target: Decimal::from(95), ..Policy::default() };
     assert!(percent_typed_as_number.check().is_err());
-    assert_eq!(
-        with_curve(Curve::Stairs(vec![])).check(),
-        Err(PolicyError::NoMilestones)
-    );
-    let reversed = Policy {
-        behind_pp: Decimal::from(20),
-        ..Policy::default()
-    };
+    assert_eq!(with_curve(Curve::Stairs(vec![])).check(), Err(PolicyError::NoMilestones));
+    let reversed = Policy { behind_pp: Decimal::from(20), ..Policy::default() };
     assert_eq!(reversed.check(), Err(PolicyError::Thresholds));
-    let no_such_day = Policy {
-        target_day: (11, 31),
-        ..Policy::default()
-    };
-    assert_eq!(
-        no_such_day.check(),
-        Err(PolicyError::Day { month: 11, day: 31 })
-    );
+    let no_such_day = Policy { target_day: (11, 31), ..Policy::default() };
+    assert_eq!(no_such_day.check(), Err(PolicyError::Day { month: 11, day: 31 }));
 }

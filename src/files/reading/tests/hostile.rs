@@ -7,11 +7,7 @@ use crate::domain::kinds::{batch, cards};
 use crate::files::reading::{FileProblem, Limits};
 
 fn small() -> Limits {
-    Limits {
-        inflated_bytes: 1 << 20,
-        record_bytes: 1 << 16,
-        ..Limits::default()
-    }
+    Limits { inflated_bytes: 1 << 20, record_bytes: 1 << 16, ..Limits::default() }
 }
 
 const TYPES: (&str, &[u8]) = ("[Content_Types].xml", b"<Types/>");
@@ -41,17 +37,12 @@ fn a_zip_bomb_is_refused_before_it_is_opened() {
     let mut lying = bomb.clone();
     // The central directory's word on the size of the large part: make it say 1.
     let size = (3_u32 << 20).to_le_bytes();
-    let places: Vec<_> = (0..lying.len() - 4)
-        .filter(|&at| lying[at..at + 4] == size)
-        .collect();
+    let places: Vec<_> = (0..lying.len() - 4).filter(|&at| lying[at..at + 4] == size).collect();
     assert!(!places.is_empty());
     for at in places {
         lying[at..at + 4].copy_from_slice(&1_u32.to_le_bytes());
     }
-    assert!(matches!(
-        problem_of(&lying),
-        FileProblem::Bomb { .. } | FileProblem::Damaged(_)
-    ));
+    assert!(matches!(problem_of(&lying), FileProblem::Bomb { .. } | FileProblem::Damaged(_)));
 }
 
 #[test]
@@ -69,24 +60,12 @@ fn what_is_not_a_table_is_named() {
     for (content, expected) in [
         (b"\xd0\xcf\x11\xe0rest".to_vec(), FileProblem::OldOrLocked),
         (b"%PDF-1.7".to_vec(), FileProblem::WrongFormat("PDF")),
-        (
-            b"  <HTML><table>".to_vec(),
-            FileProblem::WrongFormat("网页或 XML"),
-        ),
+        (b"  <HTML><table>".to_vec(), FileProblem::WrongFormat("网页或 XML")),
         (b"a,b\0c".to_vec(), FileProblem::Binary),
         (vec![b'a', 0xff, 0xff, b'\n'], FileProblem::Encoding),
-        (
-            zip_of(&[("a.txt", b"a")]),
-            FileProblem::WrongFormat("ZIP 压缩"),
-        ),
-        (
-            zip_of(&[TYPES, RELS, ("xl/vbaProject.bin", b"a")]),
-            FileProblem::Macros,
-        ),
-        (
-            zip_of(&[TYPES, RELS, ("word/document.xml", b"a")]),
-            FileProblem::WrongFormat("Word"),
-        ),
+        (zip_of(&[("a.txt", b"a")]), FileProblem::WrongFormat("ZIP 压缩")),
+        (zip_of(&[TYPES, RELS, ("xl/vbaProject.bin", b"a")]), FileProblem::Macros),
+        (zip_of(&[TYPES, RELS, ("word/document.xml", b"a")]), FileProblem::WrongFormat("Word")),
     ] {
         assert_eq!(problem_of(content), expected);
     }
@@ -96,28 +75,13 @@ fn what_is_not_a_table_is_named() {
 fn endless_rows_cells_and_columns_are_refused() {
     let header = format!("{CARD_HEADER}\n");
     let columns = format!("{header}{}\n", ",".repeat(1_000_000));
-    assert!(matches!(
-        read(&columns, &cards::KIND).err(),
-        Some(FileProblem::TooManyColumns { row: 2, .. })
-    ));
+    assert!(matches!(read(&columns, &cards::KIND).err(), Some(FileProblem::TooManyColumns { row: 2, .. })));
     let unclosed = format!("{header}\"{}", "a\n".repeat(1 << 20));
     assert_eq!(problem_of(unclosed), FileProblem::RecordTooLong { row: 2 });
-    assert_eq!(
-        problem_of(format!("{header}{}", "a".repeat(1 << 17))),
-        FileProblem::RecordTooLong { row: 2 }
-    );
-    assert_eq!(
-        problem_of(format!("{header}\"abc")),
-        FileProblem::RecordTooLong { row: 2 }
-    );
-    let tiny = Limits {
-        file_bytes: 10,
-        ..Limits::default()
-    };
-    assert_eq!(
-        read_with(&header, &cards::KIND, &tiny).err(),
-        Some(FileProblem::TooLarge { limit: 10 })
-    );
+    assert_eq!(problem_of(format!("{header}{}", "a".repeat(1 << 17))), FileProblem::RecordTooLong { row: 2 });
+    assert_eq!(problem_of(format!("{header}\"abc")), FileProblem::RecordTooLong { row: 2 });
+    let tiny = Limits { file_bytes: 10, ..Limits::default() };
+    assert_eq!(read_with(&header, &cards::KIND, &tiny).err(), Some(FileProblem::TooLarge { limit: 10 }));
 }
 
 #[test]

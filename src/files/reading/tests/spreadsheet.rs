@@ -16,23 +16,11 @@ fn typed_row(sheet: &mut rust_xlsxwriter::Worksheet, row: u32, amount: f64) {
     let date = ExcelDateTime::from_ymd(2018, 4, 1).unwrap();
     let month = ExcelDateTime::from_ymd(2018, 3, 1).unwrap();
     let shown = Format::new().set_num_format("yyyy/m/d");
-    for (at, text) in [
-        (0, "P1"),
-        (1, "U1"),
-        (2, "G1"),
-        (3, "D1"),
-        (7, "张三"),
-        (8, ID),
-        (9, ACCOUNT),
-    ] {
+    for (at, text) in [(0, "P1"), (1, "U1"), (2, "G1"), (3, "D1"), (7, "张三"), (8, ID), (9, ACCOUNT)] {
         sheet.write_string(row, at, text).unwrap();
     }
-    sheet
-        .write_datetime_with_format(row, 4, &month, &Format::new().set_num_format("yyyy-mm"))
-        .unwrap();
-    sheet
-        .write_datetime_with_format(row, 5, &date, &shown)
-        .unwrap();
+    sheet.write_datetime_with_format(row, 4, &month, &Format::new().set_num_format("yyyy-mm")).unwrap();
+    sheet.write_datetime_with_format(row, 5, &date, &shown).unwrap();
     sheet.write_number(row, 6, row).unwrap();
     sheet.write_number(row, 10, 1.5).unwrap();
     sheet.write_number(row, 11, amount).unwrap();
@@ -53,9 +41,7 @@ fn a_spreadsheet_reads_as_the_same_csv_does() {
     typed_row(sheet, 2, 1234.5);
     typed_row(sheet, 4, 0.1);
     sheet.write_string(5, 0, "合计").unwrap();
-    sheet
-        .write_formula(5, 12, Formula::new("=SUM(M3:M5)").set_result("1234.6"))
-        .unwrap();
+    sheet.write_formula(5, 12, Formula::new("=SUM(M3:M5)").set_result("1234.6")).unwrap();
     let read = read_batch(book.save_to_buffer().unwrap());
     assert_eq!(read.errors, []);
     assert!(read.summary.total_checked);
@@ -73,14 +59,10 @@ fn numbers_that_excel_has_damaged_are_named() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     headers(sheet, 0, CARD_HEADER);
-    sheet
-        .write_number(1, 0, 460_007_198_001_010_011_f64)
-        .unwrap();
+    sheet.write_number(1, 0, 460_007_198_001_010_011_f64).unwrap();
     sheet.write_string(1, 1, "张三").unwrap();
     sheet.write_string(1, 2, "农信社").unwrap();
-    sheet
-        .write_number(1, 3, 6_217_000_000_000_000_000_f64)
-        .unwrap();
+    sheet.write_number(1, 3, 6_217_000_000_000_000_000_f64).unwrap();
     sheet.write_number(1, 4, 43_164).unwrap();
     let read = read(book.save_to_buffer().unwrap(), &cards::KIND).unwrap();
     assert_eq!(read.errors.len(), 2);
@@ -110,22 +92,12 @@ fn float_dust_is_a_sub_fen_error_and_formula_errors_are_named() {
     headers(sheet, 0, BATCH_HEADER);
     typed_row(sheet, 1, 0.1 + 0.2);
     typed_row(sheet, 2, 5.0);
-    sheet
-        .write_formula(2, 12, Formula::new("=1/0").set_result("#DIV/0!"))
-        .unwrap();
+    sheet.write_formula(2, 12, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
     let read = read(book.save_to_buffer().unwrap(), &batch::KIND).unwrap();
-    let found: Vec<_> = read
-        .errors
-        .iter()
-        .map(|e| (e.row, e.column.as_str()))
-        .collect();
+    let found: Vec<_> = read.errors.iter().map(|e| (e.row, e.column.as_str())).collect();
     assert_eq!(found, [(2, "标准"), (2, "金额"), (3, "金额")]);
     assert!(read.errors[0].problem.contains("分以下"));
-    assert!(
-        read.errors[2].problem.contains("公式"),
-        "{}",
-        read.errors[2].problem
-    );
+    assert!(read.errors[2].problem.contains("公式"), "{}", read.errors[2].problem);
 }
 
 #[test]
@@ -147,9 +119,6 @@ fn formulas_without_a_stored_result_are_named() {
     let rows = cells(1, &header) + &cells(2, &[ID, "=A1", "农信社", ACCOUNT, "2018年3月5日"]);
     let read = read(book_of(&rows), &cards::KIND).unwrap();
     assert_eq!(read.errors.len(), 1);
-    assert_eq!(
-        (read.errors[0].row, read.errors[0].column.as_str()),
-        (2, "户名")
-    );
+    assert_eq!((read.errors[0].row, read.errors[0].column.as_str()), (2, "户名"));
     assert!(read.errors[0].problem.contains("公式"));
 }

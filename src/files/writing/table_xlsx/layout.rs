@@ -20,19 +20,11 @@ pub(super) struct Formats {
 impl Formats {
     pub fn new() -> Formats {
         let plain = || Format::new().set_font_name(FONT);
-        let header = plain()
-            .set_bold()
-            .set_border(FormatBorder::Thin)
-            .set_text_wrap();
+        let header = plain().set_bold().set_border(FormatBorder::Thin).set_text_wrap();
         Formats {
-            title: plain()
-                .set_bold()
-                .set_font_size(16)
-                .set_align(FormatAlign::Center),
+            title: plain().set_bold().set_font_size(16).set_align(FormatAlign::Center),
             subtitle: plain().set_align(FormatAlign::Right),
-            header: header
-                .set_align(FormatAlign::Center)
-                .set_align(FormatAlign::VerticalCenter),
+            header: header.set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
             note: plain().set_text_wrap().set_align(FormatAlign::Top),
         }
     }
@@ -46,21 +38,9 @@ impl Formats {
             Kind::Count => "0",
             Kind::Date => "yyyy-mm-dd",
         };
-        let align = if kind.is_figure() {
-            FormatAlign::Right
-        } else {
-            FormatAlign::Left
-        };
-        let format = Format::new()
-            .set_font_name(FONT)
-            .set_border(FormatBorder::Thin)
-            .set_num_format(number_format)
-            .set_align(align);
-        if style == RowStyle::Total {
-            format.set_bold()
-        } else {
-            format
-        }
+        let align = if kind.is_figure() { FormatAlign::Right } else { FormatAlign::Left };
+        let format = Format::new().set_font_name(FONT).set_border(FormatBorder::Thin).set_num_format(number_format).set_align(align);
+        if style == RowStyle::Total { format.set_bold() } else { format }
     }
 }
 
@@ -68,27 +48,15 @@ impl Formats {
 pub(super) fn column_width(table: &Table, index: usize) -> u32 {
     let column = &table.columns[index];
     let shown = |cell| display_width(&display(cell, column.kind));
-    let widest = table
-        .rows
-        .iter()
-        .map(|row| shown(&row.cells[index]))
-        .max()
-        .unwrap_or(0);
+    let widest = table.rows.iter().map(|row| shown(&row.cells[index])).max().unwrap_or(0);
     (widest.max(display_width(&column.title)).clamp(6, 48) + 2) as u32
 }
 
 /// A name Excel accepts: at most 31 characters, none of `[]:*?/\'`, not taken in this workbook.
 pub(super) fn sheet_name(title: &str, taken: &mut HashSet<String>) -> String {
     let illegal = |c| matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'');
-    let legal: String = clean(title)
-        .chars()
-        .map(|c| if illegal(c) { '_' } else { c })
-        .collect();
-    let legal = if legal.trim().is_empty() {
-        "表".to_owned()
-    } else {
-        legal
-    };
+    let legal: String = clean(title).chars().map(|c| if illegal(c) { '_' } else { c }).collect();
+    let legal = if legal.trim().is_empty() { "表".to_owned() } else { legal };
     let mut name: String = legal.chars().take(31).collect();
     let mut number = 1;
     // Excel compares sheet names without regard to case.

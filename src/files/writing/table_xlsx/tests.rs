@@ -42,10 +42,7 @@ fn an_amount_too_long_for_a_float_stays_exact_as_text() {
     let bytes = write(&[table], day()).unwrap();
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
     let sheet = book.worksheet_range("大额").unwrap();
-    assert_eq!(
-        sheet.get_value((2, 0)),
-        Some(&Data::String("10,000,000,000,000.00".into()))
-    );
+    assert_eq!(sheet.get_value((2, 0)), Some(&Data::String("10,000,000,000,000.00".into())));
 }
 
 #[test]
