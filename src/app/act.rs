@@ -24,6 +24,16 @@ pub fn digest(parts: &[&str]) -> [u8; 32] {
     c.finish()
 }
 
+/// Key of a request that may rightly be made again when there is more to do: a new round where there is (`fresh`), else the
+/// last round, so that a repeat gets its answer.
+pub fn round_key(tx: &mut Tx<'_>, book: &Book, prefix: &str, fresh: bool) -> Result<String> {
+    let mut round = 1;
+    while tx.first("SELECT key FROM act WHERE book = $1 AND key = $2", params![book.id, format!("{prefix}:{round}")])?.is_some() {
+        round += 1;
+    }
+    Ok(format!("{prefix}:{}", if fresh { round } else { (round - 1).max(1) }))
+}
+
 /// Does `work` unless the same request was answered before; then gives that answer.
 /// Errors: the key was used for another request.
 pub fn once<T: Serialize + DeserializeOwned>(

@@ -130,6 +130,8 @@ fn the_whole_way() {
         let new_account = db.new_card(&mut bureau, &people[3], 20180410);
         let again = reissue::reissue(&mut bureau, &ctx("甲"), "PC01", day("2018-04-20")).unwrap().result;
         assert_eq!((again.batch.as_str(), again.lines, again.waiting.as_slice()), ("PC01-R1", 1, &[5i64][..]));
+        let repeat = reissue::reissue(&mut bureau, &ctx("甲"), "PC01", day("2018-04-20")).unwrap();
+        assert!(repeat.repeated && repeat.result == again, "the same request again has the effect of once");
         stage::approve(&mut bureau, &ctx("乙"), "PC01-R1", day("2018-04-20")).unwrap();
         stage::send(&mut bureau, &ctx("甲"), "PC01-R1", day("2018-04-21")).unwrap();
         let reply = format!("{head}PC01-R1,4,{new_account},150,成功,,2018-04-22,LS9\n");

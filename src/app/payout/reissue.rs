@@ -5,7 +5,7 @@
 use super::check::Line;
 use super::header::Header;
 use super::register::{PAYMENT_COLUMNS, Sealed, insert_batch_like, payment_fields, seal};
-use crate::app::act::{Once, once};
+use crate::app::act::{Once, once, round_key};
 use crate::app::close::year_closed;
 use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, Slice, SliceTable, gather, interval};
@@ -189,13 +189,13 @@ pub fn reissue(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) 
             next += 1;
         }
         let new_code = format!("{root}-R{next}");
-        let key = format!("reissue:{code}:{next}:{date}");
+        let open = returned(tx, book, batch)?;
+        let (ready, waiting) = corrected(tx, book, open, date_to_int(date))?;
+        let key = round_key(tx, book, &format!("reissue:{code}:{date}"), !ready.is_empty())?;
         once(tx, book, ctx, "reissue", &key, &[code, &date.to_string()], |tx| {
-            let open = returned(tx, book, batch)?;
-            if open.is_empty() {
+            if ready.is_empty() && waiting.is_empty() {
                 return AppError::refuse("nothing_returned", format!("批次 {code} 没有待更正的退票"), "请用 sunledger batch show 查看");
             }
-            let (ready, waiting) = corrected(tx, book, open, date_to_int(date))?;
             if ready.is_empty() {
                 let message = format!("批次 {code} 有 {} 笔退票，收款人都还没有登记新的有效账户", waiting.len());
                 return AppError::refuse("no_card_yet", message, "请先导入更正后的一卡通信息（cards）");
@@ -272,9 +272,11 @@ pub fn release(bureau: &mut Bureau, ctx: &Context, code: &str, lines: &[i64], da
     bureau.write(|tx, book| {
         let batch = batch_id(tx, book, code)?;
         let list: Vec<String> = lines.iter().map(i64::to_string).collect();
-        let key = format!("release:{code}:{}:{date}", list.join(","));
+        let open = returned(tx, book, batch)?;
+        let chosen: Vec<&Returned> = open.iter().filter(|o| lines.is_empty() || lines.contains(&o.line)).collect();
+        let prefix = format!("release:{code}:{}:{date}", list.join(","));
+        let key = round_key(tx, book, &prefix, !chosen.is_empty())?;
         once(tx, book, ctx, "release", &key, &[code, &list.join(","), &date.to_string()], |tx| {
-            let open = returned(tx, book, batch)?;
             if let Some(stranger) = lines.iter().find(|line| open.iter().all(|o| o.line != **line)) {
                 return AppError::refuse(
                     "not_returned",
@@ -282,7 +284,6 @@ pub fn release(bureau: &mut Bureau, ctx: &Context, code: &str, lines: &[i64], da
                     "请用 sunledger batch show 查看",
                 );
             }
-            let chosen: Vec<&Returned> = open.iter().filter(|o| lines.is_empty() || lines.contains(&o.line)).collect();
             if chosen.is_empty() {
                 return AppError::refuse("nothing_returned", format!("批次 {code} 没有待处理的退票"), "请用 sunledger batch show 查看");
             }
