@@ -76,3 +76,21 @@ fn a_draft_that_does_not_balance_is_refused_before_it_is_written() {
         assert_eq!(refused.unwrap_err().code(), Some("unbalanced"));
     });
 }
+
+/// A setting that means nothing is refused and leaves no trace; one that stands is not overwritten.
+#[test]
+fn settings_are_checked_before_they_are_in_force() {
+    on_both(|db| {
+        let mut bureau = db.bureau();
+        let ctx = sunledger::app::Context::new("主管");
+        let mut change = |name: &str, from: i64, value: &str| {
+            let done = bureau.write(|tx, book| sunledger::app::book::change_setting(tx, book, &ctx, name, from, value));
+            done.err().map(|error| error.code().unwrap_or("other").to_string())
+        };
+        assert!(change("progress.target", 20220101, "abc").is_some());
+        assert_eq!(change("progress.target", 20220101, "0.92"), None, "the refused value left nothing behind");
+        assert_eq!(change("progress.target", 20220101, "0.93").as_deref(), Some("setting_stands"));
+        assert_eq!(change("idle.reclaim_years", 20220101, "两年").as_deref(), Some("setting_value"));
+        assert_eq!(change("no.such", 20220101, "1").as_deref(), Some("no_setting"));
+    });
+}
