@@ -1,5 +1,6 @@
 //! The chart of accounts (会计科目表) and the posting templates (记账模板) as data. What ships is 财政总预算会计制度
-//! (财库〔2015〕192号) for the plan's years beside the control accounts of the 指标账; a book may load its own.
+//! (财库〔2015〕192号) for the plan's years beside the control accounts of the 指标账. It has no last day: from 2023 on
+//! (财库〔2022〕41号) a book loads its own, and closes the old accounts by their `valid_to`.
 
 use crate::domain::calendar::date_from_int;
 use crate::domain::ledger::Place;

@@ -155,15 +155,15 @@ mod tests {
     }
 
     #[test]
-    fn unknown_group_and_expired_accounts_are_refused() {
+    fn unknown_summary_and_not_yet_valid_accounts_are_refused() {
         let chart = Chart::shipped();
         for account in [9205, 4242] {
             let lines = vec![Line::debit(account, 1, Fen::new(1)), Line::credit(9201, 1, Fen::new(1))];
             assert_eq!(Balanced::new(draft(lines), &chart), Err(Unbalanced::UnknownAccount(account)));
         }
-        let mut late = draft(vec![Line::debit(1001, 1, Fen::new(1)), Line::credit(4011, 1, Fen::new(1))]);
-        late.date = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap();
-        assert_eq!(Balanced::new(late, &chart), Err(Unbalanced::UnknownAccount(1001)));
+        let mut early = draft(vec![Line::debit(1001, 1, Fen::new(1)), Line::credit(4011, 1, Fen::new(1))]);
+        early.date = NaiveDate::from_ymd_opt(2015, 12, 31).unwrap();
+        assert_eq!(Balanced::new(early, &chart), Err(Unbalanced::UnknownAccount(1001)), "before the chart's first day");
     }
 
     #[test]
