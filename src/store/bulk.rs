@@ -3,7 +3,7 @@
 
 use super::conn::Conn;
 use super::value::Field;
-use super::{Result, Tx, sqlite};
+use super::{Result, Tx};
 use std::io::Write;
 
 /// PostgreSQL rows are gathered up to this many bytes before they are sent.
@@ -120,18 +120,5 @@ fn escape(out: &mut Vec<u8>, text: &str) {
             0 => {} // PostgreSQL text holds no NUL; the readers refuse it earlier
             other => out.push(other),
         }
-    }
-}
-
-impl Tx<'_> {
-    /// Inserts one row where speed does not matter.
-    pub fn insert(&mut self, table: &str, columns: &[&str], row: &[super::Value]) -> Result<()> {
-        let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-        let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
-        match &mut *self.conn {
-            Conn::Sqlite(connection) => sqlite::execute(connection, &sql, row)?,
-            Conn::Pg(pg) => pg.execute(&sql, row)?,
-        };
-        Ok(())
     }
 }
