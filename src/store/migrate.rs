@@ -25,7 +25,15 @@ macro_rules! migrations {
     };
 }
 
-const MIGRATIONS: &[Migration] = migrations!["01_book", "02_registry", "03_ledger", "04_money", "05_reference", "06_guards"];
+#[rustfmt::skip] // one a line: each feature adds its own
+const MIGRATIONS: &[Migration] = migrations![
+    "01_book",
+    "02_registry",
+    "03_ledger",
+    "04_money",
+    "05_reference",
+    "06_guards",
+];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.
 const MIGRATION_LOCK: i64 = 4_690_070_001;
