@@ -217,7 +217,7 @@ fn bury(tx: &mut Tx<'_>, book: &Book, run: i64, screened: &Screened, left: BTree
     Ok(gone)
 }
 
-/// Sets aside those that were suppressed and whose day has not passed.
+/// Tells which findings a case follows, and which are set aside until a day that has not passed.
 pub fn states(tx: &mut Tx<'_>, book: &Book, today: i64, findings: &mut [Finding]) -> Result<()> {
     let sql = "SELECT f.key, MAX(s.until) FROM finding_suppression s JOIN finding f ON f.book = s.book AND f.id = s.finding
                 WHERE s.book = $1 AND s.until >= $2 GROUP BY f.key";
@@ -225,8 +225,11 @@ pub fn states(tx: &mut Tx<'_>, book: &Book, today: i64, findings: &mut [Finding]
     for row in tx.query(sql, params![book.id, today])? {
         until.insert(row.string(0)?, row.int(1)?);
     }
+    let cases = crate::app::cases::by_finding(tx, book)?;
     for finding in findings {
-        if let Some(day) = until.get(&finding.key) {
+        if let Some((code, state)) = cases.get(&finding.key) {
+            finding.state = State::InCase(code.clone(), state.chinese().to_string());
+        } else if let Some(day) = until.get(&finding.key) {
             finding.state = State::Suppressed(*day);
         }
     }
