@@ -166,7 +166,16 @@ fn content(finding: &Finding) -> Result<(String, String, [u8; 32])> {
 struct Versions<'f> {
     book: i64,
     run: i64,
-    rows: Vec<(i64, i64, &'f Finding, String, String, [u8; 32])>,
+    rows: Vec<Version<'f>>,
+}
+
+struct Version<'f> {
+    id: i64,
+    present: i64,
+    finding: &'f Finding,
+    payments: String,
+    evidence: String,
+    digest: [u8; 32],
 }
 
 impl<'f> Versions<'f> {
@@ -175,13 +184,13 @@ impl<'f> Versions<'f> {
     }
 
     fn push(&mut self, id: i64, present: i64, finding: &'f Finding, payments: String, evidence: String, digest: [u8; 32]) {
-        self.rows.push((id, present, finding, payments, evidence, digest));
+        self.rows.push(Version { id, present, finding, payments, evidence, digest });
     }
 
     fn write(self, tx: &mut Tx<'_>) -> Result<()> {
         let columns = ["book", "finding", "run", "present", "severity", "amount", "payments", "evidence", "digest"];
         let mut bulk = Bulk::into("finding_version", &columns);
-        for (id, present, finding, payments, evidence, digest) in &self.rows {
+        for Version { id, present, finding, payments, evidence, digest } in &self.rows {
             let fields = [
                 Field::Int(self.book),
                 Field::Int(*id),
