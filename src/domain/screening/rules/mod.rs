@@ -12,7 +12,13 @@ macro_rules! rules {
 
 #[rustfmt::skip] // one a line: a new rule is a new line
 rules! {
+    p01_invalid_id;
+    p02_not_registered;
     p03_after_death;
+    p04_public_payroll;
+    p05_owns_company;
+    p06_owns_car;
+    p07_owns_property;
     m03_paid_twice;
     u13_no_result;
 }
