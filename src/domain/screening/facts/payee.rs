@@ -29,9 +29,15 @@ pub fn lines(facts: &Facts, person: u32, wanted: impl Fn(&Payment, &Batch) -> bo
     facts.payment_range(person).filter(keep).collect()
 }
 
-/// Whether one of the lines belongs to a batch that `wanted` names.
-pub fn any_batch(facts: &Facts, lines: &[u32], wanted: impl Fn(&Batch) -> bool) -> bool {
-    lines.iter().any(|at| wanted(facts.batch(&facts.payments[*at as usize])))
+/// Whether `wanted` names one of the lines.
+pub fn any_line(facts: &Facts, lines: &[u32], wanted: impl Fn(&Payment, &Batch) -> bool) -> bool {
+    let payments = lines.iter().map(|at| &facts.payments[*at as usize]);
+    payments.into_iter().any(|payment| wanted(payment, facts.batch(payment)))
+}
+
+/// What is asked of each batch once and not of each of its lines, such as the limits on its day; by [`Payment::batch`].
+pub fn by_batch<T>(facts: &Facts, of: impl Fn(&Batch) -> T) -> Vec<T> {
+    facts.batches.iter().map(of).collect()
 }
 
 /// Whether a batch's programme is named by its code, or by a word of its name.

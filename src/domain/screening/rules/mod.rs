@@ -19,6 +19,12 @@ rules! {
     p05_owns_company;
     p06_owns_car;
     p07_owns_property;
+    p08_kin_of_cadre;
+    p09_cadre_paid;
+    p10_household_split;
+    p11_in_custody;
+    p12_after_exit;
+    p13_before_recognition;
     m03_paid_twice;
     u13_no_result;
 }

@@ -37,19 +37,20 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
             }
         }
     }
+    let exempt = payee::by_batch(facts, |batch| payee::is_program(facts, batch, params.words("exempt", batch.made)));
     for (payee, owners) in concerned {
-        judge(facts, params, payee, &owners, hits);
+        judge(facts, &exempt, payee, &owners, hits);
     }
 }
 
-fn judge(facts: &Facts, params: &Params<'_>, person: u32, owners: &[u32], hits: &mut Hits<'_>) {
+fn judge(facts: &Facts, exempt: &[bool], person: u32, owners: &[u32], hits: &mut Hits<'_>) {
     let on_payroll = |owner: u32, batch: &Batch| facts.lists.payroll.of(owner).iter().any(|row| payee::touches(batch, row.from, row.to));
     let same_household = |owner: u32, paid_under: u32| {
         owner == person || paid_under == NONE || facts.people[owner as usize].household == paid_under
     };
     let lines = payee::lines(facts, person, |payment, batch| {
-        owners.iter().any(|owner| same_household(*owner, payment.household) && on_payroll(*owner, batch))
-            && !payee::is_program(facts, batch, params.words("exempt", batch.made))
+        !exempt[payment.batch as usize]
+            && owners.iter().any(|owner| same_household(*owner, payment.household) && on_payroll(*owner, batch))
     });
     if lines.is_empty() {
         return;
@@ -62,7 +63,7 @@ fn judge(facts: &Facts, params: &Params<'_>, person: u32, owners: &[u32], hits: 
             _ => "户主",
         };
         for row in facts.lists.payroll.of(*owner) {
-            if payee::any_batch(facts, &lines, |batch| payee::touches(batch, row.from, row.to)) {
+            if payee::any_line(facts, &lines, |_, batch| payee::touches(batch, row.from, row.to)) {
                 let listed = payee::row_of(facts, "财政供养名单", *owner).text("与领款人关系", who).text("单位", &row.employer);
                 hit = hit.evidence(listed.day("起始日期", row.from).day("终止日期", row.to).from(row.origin));
             }

@@ -1,6 +1,6 @@
 //! P05 办有企业: the payee was legal representative, shareholder or manager of a firm in the period.
 
-use crate::domain::screening::facts::{Batch, Company, payee};
+use crate::domain::screening::facts::{Batch, Company, Payment, payee};
 use crate::domain::screening::{Facts, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
 
 pub static RULE: Rule = Rule {
@@ -22,19 +22,34 @@ pub static RULE: Rule = Rule {
     find,
 };
 
+/// The parameters on the day of a batch.
+struct Limits<'a> {
+    capital: i64,
+    roles: &'a [String],
+    membership: &'a [String],
+    collective: &'a [String],
+}
+
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
+    let limits = payee::by_batch(facts, |batch| Limits {
+        capital: params.fen("capital", batch.made),
+        roles: params.words("roles", batch.made),
+        membership: params.words("membership", batch.made),
+        collective: params.words("collective", batch.made),
+    });
+    let counts = |row: &Company, payment: &Payment, batch: &Batch| owned(row, batch) && is_firm(row, &limits[payment.batch as usize]);
     for person in facts.lists.companies.owners().filter(|owner| facts.is_registered(*owner)) {
         if facts.payment_range(person).is_empty() {
             continue;
         }
         let rows = facts.lists.companies.of(person);
-        let lines = payee::lines(facts, person, |_, batch| rows.iter().any(|row| owned(row, batch) && counts(row, params, batch.made)));
+        let lines = payee::lines(facts, person, |payment, batch| rows.iter().any(|row| counts(row, payment, batch)));
         if lines.is_empty() {
             continue;
         }
         let mut hit = Hit::new(Subject::Person(person)).evidence(facts.person_evidence(person));
         for row in rows {
-            if payee::any_batch(facts, &lines, |batch| owned(row, batch) && counts(row, params, batch.made)) {
+            if payee::any_line(facts, &lines, |payment, batch| counts(row, payment, batch)) {
                 let listed = payee::row_of(facts, "工商登记", person).text("企业", &row.company).text("角色", &row.role);
                 let listed = listed.text("统一社会信用代码", &row.uscc).fen("注册资本", row.capital.unwrap_or(0));
                 let listed = listed.day("登记日期", row.registered).day("注销日期", row.cancelled);
@@ -50,12 +65,13 @@ fn owned(row: &Company, batch: &Batch) -> bool {
     payee::touches(batch, row.registered, row.cancelled)
 }
 
-fn counts(row: &Company, params: &Params<'_>, day: i64) -> bool {
-    let member = payee::says_one_of(&row.company, params.words("membership", day)) && row.role != "法定代表人";
-    row.capital.is_some_and(|capital| capital >= params.fen("capital", day))
-        && params.words("roles", day).contains(&row.role)
+/// Large enough, in a role that counts, and no co-op of which one is a mere member.
+fn is_firm(row: &Company, limits: &Limits<'_>) -> bool {
+    let member = payee::says_one_of(&row.company, limits.membership) && row.role != "法定代表人";
+    row.capital.is_some_and(|capital| capital >= limits.capital)
+        && limits.roles.contains(&row.role)
         && !member
-        && !payee::says_one_of(&row.company, params.words("collective", day))
+        && !payee::says_one_of(&row.company, limits.collective)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! P06 有车: the payee had a passenger car of some value before or in the period.
 
-use crate::domain::screening::facts::{Batch, Vehicle, payee};
+use crate::domain::screening::facts::{Batch, Payment, Vehicle, payee};
 use crate::domain::screening::{Facts, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,23 +24,32 @@ pub static RULE: Rule = Rule {
 /// Plate → when it was registered, and by whom.
 type Plates<'a> = BTreeMap<&'a str, Vec<(i64, u32)>>;
 
+/// The parameters on the day of a batch.
+struct Limits<'a> {
+    price: i64,
+    models: &'a [String],
+}
+
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
-    let mut suspects: Vec<(u32, Vec<u32>)> = Vec::new();
+    let limits = payee::by_batch(facts, |batch| Limits {
+        price: params.fen("price", batch.made),
+        models: params.words("models", batch.made),
+    });
+    let mut suspects: Vec<u32> = Vec::new();
     let mut plates: BTreeSet<&str> = BTreeSet::new();
     for person in facts.lists.vehicles.owners().filter(|owner| facts.is_registered(*owner)) {
         if facts.payment_range(person).is_empty() {
             continue;
         }
         let rows = facts.lists.vehicles.of(person);
-        let lines = payee::lines(facts, person, |_, batch| rows.iter().any(|row| counts(row, params, batch)));
-        if !lines.is_empty() {
+        if !payee::lines(facts, person, |payment, batch| rows.iter().any(|row| counts(row, &limits, payment, batch))).is_empty() {
             plates.extend(rows.iter().map(|row| row.plate.as_str()));
-            suspects.push((person, lines));
+            suspects.push(person);
         }
     }
     let plates = histories(facts, &plates);
-    for (person, lines) in suspects {
-        judge(facts, params, &plates, person, &lines, hits);
+    for person in suspects {
+        judge(facts, &limits, &plates, person, hits);
     }
 }
 
@@ -57,22 +66,21 @@ fn histories<'a>(facts: &'a Facts, wanted: &BTreeSet<&str>) -> Plates<'a> {
     plates
 }
 
-fn judge(facts: &Facts, params: &Params<'_>, plates: &Plates<'_>, person: u32, lines: &[u32], hits: &mut Hits<'_>) {
+fn judge(facts: &Facts, limits: &[Limits<'_>], plates: &Plates<'_>, person: u32, hits: &mut Hits<'_>) {
     // another person's registration of the same plate, later and before the period, tells that it was sold
     let sold = |row: &Vehicle, batch: &Batch| {
         let later = |(day, owner): &(i64, u32)| *owner != person && *day > row.registered && *day < payee::first_day(batch);
         plates.get(row.plate.as_str()).is_some_and(|history| history.iter().any(later))
     };
-    let owned = |row: &Vehicle, batch: &Batch| counts(row, params, batch) && !sold(row, batch);
+    let owned = |row: &Vehicle, payment: &Payment, batch: &Batch| counts(row, limits, payment, batch) && !sold(row, batch);
     let rows = facts.lists.vehicles.of(person);
-    let of_batch = |at: &u32| facts.batch(&facts.payments[*at as usize]);
-    let lines: Vec<u32> = lines.iter().copied().filter(|at| rows.iter().any(|row| owned(row, of_batch(at)))).collect();
+    let lines = payee::lines(facts, person, |payment, batch| rows.iter().any(|row| owned(row, payment, batch)));
     if lines.is_empty() {
         return;
     }
     let mut hit = Hit::new(Subject::Person(person)).evidence(facts.person_evidence(person));
     for row in rows {
-        if payee::any_batch(facts, &lines, |batch| owned(row, batch)) {
+        if payee::any_line(facts, &lines, |payment, batch| owned(row, payment, batch)) {
             let listed = payee::row_of(facts, "车辆登记", person).text("号牌", &row.plate).text("车型", &row.model);
             hit = hit.evidence(listed.fen("购置价", row.price.unwrap_or(0)).day("登记日期", row.registered).from(row.origin));
         }
@@ -80,10 +88,11 @@ fn judge(facts: &Facts, params: &Params<'_>, plates: &Plates<'_>, person: u32, l
     hits.push(hit.payments(facts, lines));
 }
 
-fn counts(row: &Vehicle, params: &Params<'_>, batch: &Batch) -> bool {
+fn counts(row: &Vehicle, limits: &[Limits<'_>], payment: &Payment, batch: &Batch) -> bool {
+    let limits = &limits[payment.batch as usize];
     row.registered <= payee::last_day(batch)
-        && row.price.is_some_and(|price| price >= params.fen("price", batch.made))
-        && params.words("models", batch.made).contains(&row.model)
+        && row.price.is_some_and(|price| price >= limits.price)
+        && limits.models.contains(&row.model)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! P07 有商品房: the payee owned a shop, several dwellings, or a large one away from the village.
 
-use crate::domain::screening::facts::{Batch, Property, payee};
+use crate::domain::screening::facts::{Batch, Payment, Property, payee};
 use crate::domain::screening::{Facts, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Says, Severity, Subject};
 
 /// Quantities are 1/10000.
@@ -30,18 +30,43 @@ pub static RULE: Rule = Rule {
     find,
 };
 
+/// The parameters on the day of a batch.
+struct Limits {
+    dwellings: i64,
+    area: i64,
+}
+
+/// What a property is to its owner.
+#[derive(PartialEq, Clone, Copy)]
+enum Kind {
+    Shop,
+    /// A dwelling away from the village.
+    Away,
+    /// A house in the village, or given to people who were moved.
+    Home,
+}
+
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
+    let limits = payee::by_batch(facts, |batch| Limits {
+        dwellings: params.count("dwellings", batch.made),
+        area: params.count("area", batch.made) * UNIT,
+    });
+    // how an address is written does not depend on the payment
+    let words = (params.words("resettlement", facts.as_of), params.words("estate", facts.as_of));
     for person in facts.lists.properties.owners().filter(|owner| facts.is_registered(*owner)) {
-        if facts.payment_range(person).is_empty() {
+        let rows = facts.lists.properties.of(person);
+        if facts.payment_range(person).is_empty() || rows.iter().all(|row| kind_of(facts, words, person, row) == Kind::Home) {
             continue;
         }
-        let lines = payee::lines(facts, person, |_, batch| !in_question(facts, params, person, batch).is_empty());
+        let kinds: Vec<Kind> = rows.iter().map(|row| kind_of(facts, words, person, row)).collect();
+        let counts = |at: usize, payment: &Payment, batch: &Batch| in_question(rows, &kinds, at, &limits[payment.batch as usize], batch);
+        let lines = payee::lines(facts, person, |payment, batch| (0..rows.len()).any(|at| counts(at, payment, batch)));
         if lines.is_empty() {
             continue;
         }
         let mut hit = Hit::new(Subject::Person(person)).evidence(facts.person_evidence(person));
-        for (at, row) in facts.lists.properties.of(person).iter().enumerate() {
-            if payee::any_batch(facts, &lines, |batch| in_question(facts, params, person, batch).contains(&at)) {
+        for (at, row) in rows.iter().enumerate() {
+            if payee::any_line(facts, &lines, |payment, batch| counts(at, payment, batch)) {
                 let listed = payee::row_of(facts, "房产登记", person).text("坐落", &row.location).text("用途", &row.use_kind);
                 let listed = listed.says("面积（平方米）", Says::Quantity(row.area)).day("登记日期", row.registered);
                 hit = hit.evidence(listed.from(row.origin));
@@ -51,28 +76,27 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     }
 }
 
-/// Properties that count against a payment, by their place among the person's own.
-fn in_question(facts: &Facts, params: &Params<'_>, person: u32, batch: &Batch) -> Vec<usize> {
-    let held = |row: &Property| row.registered <= payee::last_day(batch);
-    let rows: Vec<(usize, &Property)> = facts.lists.properties.of(person).iter().enumerate().filter(|(_, row)| held(row)).collect();
-    let outside = |row: &Property| row.use_kind == "住宅" && !at_home(facts, params, person, row, batch.made);
-    let dwellings = rows.iter().filter(|(_, row)| outside(row)).count() as i64;
-    let too_many = dwellings > params.count("dwellings", batch.made);
-    let counts = |row: &Property| {
-        row.use_kind == "商铺" || outside(row) && (too_many || row.area >= params.count("area", batch.made) * UNIT)
-    };
-    rows.into_iter().filter(|(_, row)| counts(row)).map(|(at, _)| at).collect()
+/// Whether the property `at` counts against a payment for a period.
+fn in_question(rows: &[Property], kinds: &[Kind], at: usize, limits: &Limits, batch: &Batch) -> bool {
+    let held = |at: usize| rows[at].registered <= payee::last_day(batch);
+    if !held(at) || kinds[at] == Kind::Home {
+        return false;
+    }
+    let dwellings = (0..rows.len()).filter(|other| kinds[*other] == Kind::Away && held(*other)).count() as i64;
+    kinds[at] == Kind::Shop || dwellings > limits.dwellings || rows[at].area >= limits.area
 }
 
-/// A house in the own village, or one given to people who were moved. In the own township only what is plainly no estate flat.
-fn at_home(facts: &Facts, params: &Params<'_>, person: u32, row: &Property, day: i64) -> bool {
-    if payee::says_one_of(&row.location, params.words("resettlement", day)) {
-        return true;
+/// In the own township only what is plainly no estate flat is a house at home.
+fn kind_of(facts: &Facts, (resettlement, estate): (&[String], &[String]), person: u32, row: &Property) -> Kind {
+    match row.use_kind.as_str() {
+        "商铺" => return Kind::Shop,
+        "住宅" if !payee::says_one_of(&row.location, resettlement) => {}
+        _ => return Kind::Home,
     }
-    let Some(household) = facts.household(facts.people[person as usize].household) else { return false };
+    let Some(household) = facts.household(facts.people[person as usize].household) else { return Kind::Away };
     let named = |code: &str| facts.region(code).is_some_and(|r| !r.name.is_empty() && row.location.contains(&r.name));
-    named(&household.region)
-        || named(&format!("{}000", household.township())) && !payee::says_one_of(&row.location, params.words("estate", day))
+    let township = || named(&format!("{}000", household.township())) && !payee::says_one_of(&row.location, estate);
+    if named(&household.region) || township() { Kind::Home } else { Kind::Away }
 }
 
 #[cfg(test)]
