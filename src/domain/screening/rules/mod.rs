@@ -25,6 +25,12 @@ rules! {
     p11_in_custody;
     p12_after_exit;
     p13_before_recognition;
+    a01_not_own_card;
+    a02_shared_account;
+    a03_card_changed;
+    a04_account_network;
+    a05_public_to_private;
+    a06_round_trip;
     m03_paid_twice;
     u13_no_result;
 }
