@@ -22,7 +22,7 @@ fn find(facts: &Facts, _: &Params<'_>, hits: &mut Hits<'_>) {
     for person in 0..facts.registered as u32 {
         let known = &facts.people[person as usize];
         // a line that was paid belonged to the household of its day; one still to be paid must fit the register of today
-        let elsewhere = |payment: &Payment| payment.booked == 0 && payment.household != known.household;
+        let elsewhere = |payment: &Payment| payment.booked == 0 && payment.household != NONE && payment.household != known.household;
         let moved = known.status == PersonStatus::MovedOut && known.status_date > 0;
         let lines = payee::lines(facts, person, |payment, _| elsewhere(payment));
         if !lines.is_empty() {
