@@ -4,6 +4,7 @@
 
 mod lists;
 mod money;
+pub mod payee;
 mod people;
 mod time;
 

@@ -12,7 +12,25 @@ macro_rules! rules {
 
 #[rustfmt::skip] // one a line: a new rule is a new line
 rules! {
+    p01_invalid_id;
+    p02_not_registered;
     p03_after_death;
+    p04_public_payroll;
+    p05_owns_company;
+    p06_owns_car;
+    p07_owns_property;
+    p08_kin_of_cadre;
+    p09_cadre_paid;
+    p10_household_split;
+    p11_in_custody;
+    p12_after_exit;
+    p13_before_recognition;
+    a01_not_own_card;
+    a02_shared_account;
+    a03_card_changed;
+    a04_account_network;
+    a05_public_to_private;
+    a06_round_trip;
     m03_paid_twice;
     u13_no_result;
 }
