@@ -13,7 +13,20 @@ macro_rules! rules {
 #[rustfmt::skip] // one a line: a new rule is a new line
 rules! {
     p03_after_death;
+    m01_arithmetic;
+    m02_beyond_rate;
     m03_paid_twice;
+    m04_overlap;
+    m05_exclusive;
+    m06_heads;
+    s01_phantom_post;
+    s02_two_posts;
+    s03_not_enrolled;
+    s04_area;
+    s05_housing_twice;
+    s06_grading;
+    s07_firm_loan;
+    s08_financing;
     u13_no_result;
 }
 
