@@ -19,6 +19,10 @@ rules! {
     m04_overlap;
     m05_exclusive;
     m06_heads;
+    m07_left_out;
+    m08_late;
+    m09_year_end_rush;
+    m10_uniform_claims;
     s01_phantom_post;
     s02_two_posts;
     s03_not_enrolled;
