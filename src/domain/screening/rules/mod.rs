@@ -31,7 +31,24 @@ rules! {
     a04_account_network;
     a05_public_to_private;
     a06_round_trip;
+    m01_arithmetic;
+    m02_beyond_rate;
     m03_paid_twice;
+    m04_overlap;
+    m05_exclusive;
+    m06_heads;
+    m07_left_out;
+    m08_late;
+    m09_year_end_rush;
+    m10_uniform_claims;
+    s01_phantom_post;
+    s02_two_posts;
+    s03_not_enrolled;
+    s04_area;
+    s05_housing_twice;
+    s06_grading;
+    s07_firm_loan;
+    s08_financing;
     u13_no_result;
 }
 
