@@ -2,17 +2,21 @@
 //! of keys. They are read once (`app::screening::load`) and never changed. Everything is sorted, so that the same book gives
 //! the same hits in the same order.
 
+mod holding;
 mod lists;
 mod money;
+mod paid;
 mod people;
 mod time;
 
+pub use holding::{Holding, Layer};
 pub use lists::{
     Cadre, Company, Custody, Death, HousingWork, Hukou, Kin, Lists, Loan, Payroll, PostMonth, Property, Rows, Student, Vehicle,
 };
 pub use money::{
     AllocationAct, Batch, Day, Dim, Disbursement, Fund, LineState, Payment, PlaceDay, Program, Project, Refund, Region, Slice, Unit,
 };
+pub use paid::payee_key;
 pub use people::{Account, Card, Household, HouseholdStatus, IdNo, Person, PersonStatus, Relation, School};
 pub use time::{add_days, add_months, days_between, month_of, months_between, year_of};
 
