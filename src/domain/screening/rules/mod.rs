@@ -14,6 +14,10 @@ macro_rules! rules {
 rules! {
     p03_after_death;
     m03_paid_twice;
+    u01_not_in_library;
+    u02_no_notice;
+    u03_split_payments;
+    u04_new_or_related_firm;
     u13_no_result;
 }
 
