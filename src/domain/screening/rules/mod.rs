@@ -18,6 +18,10 @@ rules! {
     u02_no_notice;
     u03_split_payments;
     u04_new_or_related_firm;
+    u05_moved_not_spent;
+    u06_cash;
+    u07_negative_list;
+    u08_idle;
     u13_no_result;
 }
 
