@@ -22,6 +22,10 @@ rules! {
     u06_cash;
     u07_negative_list;
     u08_idle;
+    u09_late_allocation;
+    u10_ahead_of_work;
+    u11_management_fee;
+    u12_wrong_use;
     u13_no_result;
 }
 
