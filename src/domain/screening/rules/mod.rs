@@ -27,6 +27,9 @@ rules! {
     u11_management_fee;
     u12_wrong_use;
     u13_no_result;
+    u14_less_than_last_year;
+    u15_low_execution;
+    u16_booked_not_spent;
 }
 
 /// The rule of an id.
