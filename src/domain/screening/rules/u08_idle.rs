@@ -3,6 +3,7 @@
 use crate::domain::ledger::Place;
 use crate::domain::screening::facts::{Fund, days_between};
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
+use rust_decimal::Decimal;
 
 pub static RULE: Rule = Rule {
     id: "U08",
@@ -10,13 +11,16 @@ pub static RULE: Rule = Rule {
     version: 1,
     severity: Severity::Note,
     meaning: "指标结转超过一年、两年仍未支出，或项目资金长期没有任何收支。\
-              应排除：质保金；已送银行的在途资金；零星余额；同一项目其他资金仍在正常支付；超过两年已收回的。",
-    source: "审计署贫困县扶贫审计结果公告（资金闲置一年、两年以上）；预算法第四十二条；财农〔2017〕8号",
+              应排除：质保金；已送银行的在途资金；零星余额和完工后的少量结余；同一项目其他资金仍在正常支付；超过两年已收回的。",
+    source: "审计署贫困县扶贫审计结果公告（资金闲置一年、两年以上）；预算法第四十二条；财农〔2017〕115号 绩效评价（结转一至两年不超过 2%、两年以上为零）",
     needs: &[],
     params: &[
         Param { name: "one_year", title: "结转后多少天为超过一年", kind: ParamKind::Count, default: "365" },
         Param { name: "two_years", title: "结转后多少天为超过两年", kind: ParamKind::Count, default: "730" },
         Param { name: "project_days", title: "项目资金未动天数", kind: ParamKind::Count, default: "180" },
+        Param { name: "rest_one_year", title: "结转一至两年的余额不超过指标的多少不提示", kind: ParamKind::Share, default: "0.02" },
+        Param { name: "rest_two_years", title: "结转超过两年的余额不超过指标的多少不提示", kind: ParamKind::Share, default: "0" },
+        Param { name: "project_rest", title: "项目余额不超过计划投资的多少视为结余", kind: ParamKind::Share, default: "0.05" },
         Param { name: "least", title: "低于此金额不提示（元）", kind: ParamKind::Yuan, default: "1000" },
     ],
     pass: Pass::Book,
@@ -37,6 +41,11 @@ fn origin_year(fund: &Fund) -> i64 {
     }
 }
 
+/// Whether what is left is no more than a share of the whole.
+fn within(left: i64, whole: i64, share: Decimal) -> bool {
+    Decimal::from(left) <= Decimal::from(whole) * share
+}
+
 fn carried_over(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     // retention waits by contract, and what is at the bank is on its way
     let idle = [Place::Unallocated, Place::Allocated, Place::Reserved, Place::Returned, Place::Moved];
@@ -48,7 +57,10 @@ fn carried_over(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         if days <= one || left <= 0 || left < params.fen("least", facts.as_of) {
             continue;
         }
-        let how_long = if days > two { "结转超过两年" } else { "结转超过一年" };
+        let (how_long, rest) = if days > two { ("结转超过两年", "rest_two_years") } else { ("结转超过一年", "rest_one_year") };
+        if within(left, fund.amount, params.share(rest, facts.as_of)) {
+            continue;
+        }
         let evidence = Evidence::new("指标")
             .text("指标文号", &fund.doc_no)
             .text("资金名称", &fund.name)
@@ -75,6 +87,10 @@ fn untouched(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         let left = holding.balance(facts.as_of);
         if left <= 0 || left < params.fen("least", facts.as_of) {
             continue;
+        }
+        let planned = facts.project(code).map_or(0, |project| project.planned);
+        if within(left, planned, params.share("project_rest", facts.as_of)) {
+            continue; // saved, not idle
         }
         let payments = paid.get(code).map_or(&[][..], Vec::as_slice);
         let last_paid = payments.last().map_or(0, |at| facts.disbursements[*at as usize].date);
@@ -153,6 +169,26 @@ mod tests {
         assert!(line(&mut s).contains("超过一年"));
         s.as_of(20210101);
         assert!(line(&mut s).contains("超过两年"));
+    }
+
+    #[test]
+    fn a_small_rest_is_told_only_after_two_years() {
+        let (mut s, dim) = county();
+        s.moved(Place::Allocated, dim, 20180401, -800_000);
+        s.facts.funds[0].amount = 10_000_000; // 2,000 元 of 100,000
+        s.as_of(20200101);
+        assert!(s.hits("U08").is_empty());
+        s.as_of(20210101);
+        assert_eq!(s.hits("U08").len(), 1);
+    }
+
+    #[test]
+    fn what_a_project_saved_is_not_idle() {
+        let (mut s, _) = county();
+        s.project("X1", 16_000_000); // 8,000 元 of 160,000
+        assert!(s.hits("U08").is_empty());
+        s.facts.projects[0].planned -= 1;
+        assert_eq!(s.hits("U08").len(), 1);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use crate::domain::ledger::Place;
 use crate::domain::screening::facts::{add_days, days_between};
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
+use rust_decimal::Decimal;
 
 pub static RULE: Rule = Rule {
     id: "U09",
@@ -11,12 +12,13 @@ pub static RULE: Rule = Rule {
     version: 1,
     severity: Severity::Note,
     meaning: "上级指标收文后未在规定天数内分配下达（含之后才下达的部分）。\
-              应排除：县级自有资金；上年结转转入的指标；期限内已下达、以后又调减收回待重新安排的资金；期限内上级收回的部分。",
+              应排除：县级自有资金；上年结转转入的指标；分配后的零星余额；期限内已下达、以后又调减收回待重新安排的资金；期限内上级收回的部分。",
     source: "预算法第五十二条；中央对地方专项转移支付管理办法第十九条；财农〔2017〕8号",
     needs: &[],
     params: &[
         Param { name: "days", title: "收文后应下达的天数", kind: ParamKind::Count, default: "30" },
         Param { name: "levels", title: "适用的资金级次", kind: ParamKind::Words, default: "中央;省;市" },
+        Param { name: "rest", title: "余额不超过指标的多少视为已下达", kind: ParamKind::Share, default: "0.01" },
     ],
     pass: Pass::Book,
     find,
@@ -32,7 +34,8 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         }
         let first_in = |day| holding.layers(day).into_iter().filter(|layer| layer.since <= fund.received).map(|layer| layer.amount).sum();
         let late: i64 = first_in(due);
-        if late <= 0 {
+        // hundreds of yuan left over when the rest was shared out are no delay
+        if late <= 0 || Decimal::from(late) <= Decimal::from(fund.amount) * params.share("rest", fund.received) {
             continue;
         }
         let left: i64 = first_in(facts.as_of);
@@ -47,7 +50,7 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         evidence = if left > 0 {
             evidence.fen("至今未下达", left).count("已超期天数", days_between(due, facts.as_of))
         } else {
-            evidence.text("至今未下达", "无，已超期下达")
+            evidence.text("至今未下达", "无（超期后下达或收回）")
         };
         let mut hit = Hit::new(Subject::Fund(fund.doc_no.clone())).amount(late).evidence(evidence);
         for act in facts.allocation_acts.iter().filter(|act| act.fund == fund.doc_no && act.kind == "下达" && act.date > due) {
@@ -90,6 +93,17 @@ mod tests {
         s.moved(Place::Unallocated, dim, 20180331, -60_000);
         s.moved(Place::Unallocated, dim, 20180401, -40_000);
         assert_eq!(s.hits("U09")[0].amount, 40_000);
+    }
+
+    #[test]
+    fn a_hundredth_left_over_is_no_delay() {
+        let (mut s, dim) = county();
+        s.moved(Place::Unallocated, dim, 20180310, -99_000);
+        assert!(s.hits("U09").is_empty());
+        s.facts.places[1].credit = 98_999;
+        assert_eq!(s.hits("U09")[0].amount, 1_001);
+        s.facts.places[1].credit = 99_000;
+        assert_eq!(s.hits_with("U09", &[("screen.U09.rest", "0")]).len(), 1);
     }
 
     #[test]
