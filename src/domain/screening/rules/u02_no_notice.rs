@@ -98,8 +98,11 @@ fn batches(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
             *sum += payment.kept();
         }
     }
-    for (hit, sum) in wrong.into_values().filter(|(_, sum)| *sum > 0) {
+    for (mut hit, sum) in wrong.into_values().filter(|(_, sum)| *sum > 0) {
         let lines = hit.payments.len() as i64;
+        if facts.focus.is_some() {
+            hit.payments.truncate(1); // the notice is one matter for one decision, not one for each line
+        }
         hits.push(hit.evidence(Evidence::new("计算").count("笔数", lines).fen("金额", sum)).amount(sum));
     }
 }
@@ -207,7 +210,10 @@ mod tests {
         (batch.approved, batch.sent) = (0, 0);
         assert!(s.hits("U02").is_empty(), "nobody has approved it yet");
         s.facts.focus = Some(0);
-        assert_eq!(s.hits("U02").len(), 1, "somebody is about to");
+        s.person("H2", "王示丁", "469007196001010019");
+        s.paid("469007196001010019", 30_000);
+        let found = s.hits("U02");
+        assert_eq!((found.len(), found[0].payments.len(), found[0].amount), (1, 1, 60_000), "somebody is about to");
         s.facts.as_of = 20180325;
         assert!(s.hits("U02").is_empty());
     }

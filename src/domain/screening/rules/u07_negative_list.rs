@@ -29,8 +29,8 @@ static PARAMS: [Param; 16] = [
         "人员经费：排除字样",
         "护林员;公益;岗位;保洁员;管护员;村医;贫困户;贫困人口;建档立卡;农民工;民工;务工;劳务;以工代赈;学生;社员;奖补;致富",
     ),
-    words("office", "机关基本支出字样", "基本支出;公用经费;办公经费;办公费;办公用品;办公设备;差旅费;会议费;邮电费;物业费;办公耗材;日常运转"),
-    words("office_not", "机关基本支出：排除字样", "贫困户;农户;学生;扶贫车间;合作社;务工"),
+    words("office", "机关基本支出字样", "基本支出;公用经费;办公经费;办公费;办公用品;办公设备;差旅费;会议费;邮电费;物业费;办公耗材;机关运转"),
+    words("office_not", "机关基本支出：排除字样", "贫困户;农户;学生;扶贫车间;合作社;务工;村级;村委;村民;学校;卫生室"),
     words("reception", "接待字样", "接待费;招待费;公务接待;宴请;餐费;用餐费;烟酒;礼品;礼金"),
     words("reception_not", "接待：排除字样", "学生;营养;学员;培训;幼儿;老人;敬老"),
     words("hotels", "接待：收款人字样", "大酒店;酒店;酒楼;宾馆;饭店;会所;招待所;歌舞厅"),
@@ -74,10 +74,12 @@ struct Group {
     payee: bool,
     /// Whether the payee's name can make it innocent.
     payee_clears: bool,
+    /// Whether it is innocent when a village collective is paid: its house is no office building of the administration.
+    village_clears: bool,
 }
 
 const fn purpose(title: &'static str, words: &'static str, not: &'static str) -> Group {
-    Group { title, words, not, payee: false, payee_clears: false }
+    Group { title, words, not, payee: false, payee_clears: false, village_clears: false }
 }
 
 const GROUPS: [Group; 8] = [
@@ -86,7 +88,7 @@ const GROUPS: [Group; 8] = [
     purpose("接待", "reception", "reception_not"),
     Group { payee: true, payee_clears: true, ..purpose("接待（收款人）", "hotels", "hotels_not") },
     Group { payee_clears: true, ..purpose("车辆、通讯", "vehicles", "vehicles_not") },
-    purpose("楼堂馆所", "buildings", "buildings_not"),
+    Group { village_clears: true, ..purpose("楼堂馆所", "buildings", "buildings_not") },
     purpose("弥补缺口、偿还债务", "gaps", "gaps_not"),
     purpose("城市和大型建设", "city", "city_not"),
 ];
@@ -110,6 +112,9 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
 
 /// The first word of a group that a payment has, unless one that clears it stands there too.
 fn word<'a>(group: &Group, paid: &Disbursement, params: &Params<'a>) -> Option<&'a str> {
+    if group.village_clears && paid.payee_kind == "村集体" {
+        return None;
+    }
     let (purpose, payee) = (payee_key(&paid.purpose), payee_key(&paid.payee));
     let looked_at = if group.payee { &payee } else { &purpose };
     let word = params.words(group.words, paid.date).iter().find(|word| looked_at.contains(word.as_str()))?;
@@ -189,6 +194,17 @@ mod tests {
         assert_eq!(found("道路工程款", "示例市政工程有限公司"), 0);
         assert_eq!(found("轿车", "示例汽车销售公司"), 1);
         assert_eq!(found("车辆维修", "示例农机专业合作社"), 0);
+    }
+
+    #[test]
+    fn a_villages_house_is_no_office_building_but_its_dinner_is_a_dinner() {
+        let village = |purpose: &str| {
+            let mut s = Sample::new();
+            let paid = s.disbursement("ZF1", "X1", "示村股份经济合作社", 500_000, 20180701);
+            (paid.purpose, paid.payee_kind) = (purpose.into(), "村集体".into());
+            s.hits("U07").len()
+        };
+        assert_eq!((village("办公楼维修"), village("接待费")), (0, 1));
     }
 
     #[test]

@@ -17,14 +17,12 @@ pub static RULE: Rule = Rule {
     source: "财农〔2017〕8号（专款专用）；预算法第六十三条；政府收支分类科目",
     needs: &[],
     params: &[],
-    pass: Pass::Lines,
+    pass: Pass::Book,
     find,
 };
 
 fn find(facts: &Facts, _: &Params<'_>, hits: &mut Hits<'_>) {
-    if facts.focus.is_none() {
-        project_payments(facts, hits);
-    }
+    project_payments(facts, hits);
     batches(facts, hits);
 }
 
@@ -220,8 +218,8 @@ mod tests {
         let found = batch("2130501").hits("U12");
         assert_eq!((found.len(), &found[0].subject, found[0].amount), (1, &Subject::Batch(0), 30_000));
         let mut s = batch("2130501");
-        s.facts.focus = Some(0);
-        assert_eq!(s.hits("U12").len(), 1, "it stops the batch");
+        s.refunded(30_000);
+        assert!(s.hits("U12").is_empty(), "it came back");
     }
 
     #[test]
