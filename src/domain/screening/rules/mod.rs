@@ -49,7 +49,22 @@ rules! {
     s06_grading;
     s07_firm_loan;
     s08_financing;
+    u01_not_in_library;
+    u02_no_notice;
+    u03_split_payments;
+    u04_new_or_related_firm;
+    u05_moved_not_spent;
+    u06_cash;
+    u07_negative_list;
+    u08_idle;
+    u09_late_allocation;
+    u10_ahead_of_work;
+    u11_management_fee;
+    u12_wrong_use;
     u13_no_result;
+    u14_less_than_last_year;
+    u15_low_execution;
+    u16_booked_not_spent;
 }
 
 /// The rule of an id.
