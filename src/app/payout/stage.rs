@@ -175,26 +175,31 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
 
 /// Gives a batch that was not sent up; its money goes back where it was reserved from. Errors: sent already.
 pub fn cancel(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
-    bureau.write(|tx, book| {
-        once(tx, book, ctx, "cancel", &format!("cancel:{code}"), &[code], |tx| {
-            let batch = load(tx, book, code)?;
-            if stage(tx, book, batch.id, "sent")?.is_some() {
-                return AppError::refuse(
-                    "sent",
-                    format!("批次 {code} 已送银行，不能撤销"),
-                    "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回",
-                );
-            }
-            if batch.reissue {
-                let message = format!("批次 {code} 是退票重发，不能撤销");
-                return AppError::refuse("reissue", message, "请送银行；如不再发放，待退回后释放");
-            }
-            refuse_date(&batch, date, batch.reserved_on)?;
-            let posted = post(tx, book, ctx, &batch, "cancel", date)?;
-            record(tx, book, ctx, &batch, "cancelled", date, Some(posted.seq))?;
-            Ok(staged(&batch, Some(posted)))
-        })
-    })
+    bureau
+        .write(|tx, book| once(tx, book, ctx, "cancel", &format!("cancel:{code}"), &[code], |tx| cancel_within(tx, book, ctx, code, date)))
+}
+
+/// The same within a larger act.
+pub(super) fn cancel_within(tx: &mut Tx<'_>, book: &Book, ctx: &Context, code: &str, date: NaiveDate) -> Result<Staged> {
+    let batch = load(tx, book, code)?;
+    if stage(tx, book, batch.id, "sent")?.is_some() {
+        return AppError::refuse(
+            "sent",
+            format!("批次 {code} 已送银行，不能撤销"),
+            "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回",
+        );
+    }
+    if stage(tx, book, batch.id, "cancelled")?.is_some() {
+        return AppError::refuse("cancelled", format!("批次 {code} 已撤销"), "请用 sunledger batch list 查看");
+    }
+    if batch.reissue {
+        let message = format!("批次 {code} 是退票重发，不能撤销");
+        return AppError::refuse("reissue", message, "请送银行；如不再发放，待退回后释放");
+    }
+    refuse_date(&batch, date, batch.reserved_on)?;
+    let posted = post(tx, book, ctx, &batch, "cancel", date)?;
+    record(tx, book, ctx, &batch, "cancelled", date, Some(posted.seq))?;
+    Ok(staged(&batch, Some(posted)))
 }
 
 fn post(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, event: &str, date: NaiveDate) -> Result<Posted> {
