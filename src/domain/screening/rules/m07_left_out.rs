@@ -247,8 +247,10 @@ impl<'a> Look<'a> {
             let due = self.due(scheme, cycle).max(10_000);
             let short = due - had[*place].unwrap_or(0).min(due);
             amount += i64::try_from(i128::from(program.rate) * i128::from(short) / 10_000).unwrap_or(0);
-            let evidence = Evidence::new("同村发放").text("政策", &program.name).month("所属期起", cycle.first).month("所属期止", cycle.last);
-            let evidence = evidence.count("同村领取笔数", cycle.payees).count("同村符合条件", cycle.class).count("其中已发放", cycle.reached);
+            let evidence =
+                Evidence::new("同村发放").text("政策", &program.name).month("所属期起", cycle.first).month("所属期止", cycle.last);
+            let evidence =
+                evidence.count("同村领取笔数", cycle.payees).count("同村符合条件", cycle.class).count("其中已发放", cycle.reached);
             hit = hit.evidence(evidence.says("本人数量", Says::Quantity(had[*place].unwrap_or(0))).says("应发数量", Says::Quantity(due)));
         }
         let of_program = |payment: &&Payment| self.scheme(payment) == Some(scheme);
