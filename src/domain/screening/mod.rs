@@ -9,7 +9,6 @@
 //! identity made of rule, subject and occasion, so that the same facts give the same finding on every run.
 
 mod benford;
-mod chance;
 mod engine;
 pub mod evidence;
 pub mod facts;
@@ -19,6 +18,7 @@ mod rule;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+mod statistics;
 
 pub use engine::{Availability, Checked, Outcome, screen};
 pub use evidence::{Evidence, Origin, Says};
