@@ -5,6 +5,8 @@ use super::reissue::batch_id;
 use crate::app::act::{Once, once};
 use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, SliceTable};
+use crate::app::objections::{self, Against};
+use crate::app::projects::gate;
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::identity::AccountNo;
@@ -107,7 +109,8 @@ fn refuse_date(batch: &Batch, date: NaiveDate, not_before: i64) -> Result<()> {
     Ok(())
 }
 
-/// Approves a reserved batch (审批). Errors: no such batch; cancelled; approved by its maker.
+/// Approves a reserved batch (审批). Errors: no such batch; cancelled; approved by its maker; an open objection against it; its
+/// money is a project's to which none may go.
 pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
     bureau.write(|tx, book| {
         once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| {
@@ -120,6 +123,8 @@ pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) 
                 return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
             }
             refuse_date(&batch, date, batch.reserved_on)?;
+            gate::refuse_batch(tx, book, batch.id, date)?;
+            objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
             record(tx, book, ctx, &batch, "approved", date, None)?;
             Ok(staged(&batch, None))
@@ -144,6 +149,8 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
                 return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
             }
             refuse_date(&batch, date, approved_on)?;
+            gate::refuse_batch(tx, book, batch.id, date)?;
+            objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
             let posted = post(tx, book, &ctx.clone().checked_by(&approver), &batch, "send", date)?;
             record(tx, book, ctx, &batch, "sent", date, Some(posted.seq))?;
