@@ -282,7 +282,7 @@ fn reverse_in_tx(tx: &mut Tx<'_>, book: &Book, ctx: &Context, seq: i64, date: Na
         // gives back what was taken from a project: that is an allocation
         let dims = lines.iter().map(|line| line.int(1)).collect::<std::result::Result<Vec<_>, _>>()?;
         for project in gate::projects_of_dims(tx, book, &dims)? {
-            gate::refuse(tx, book, &project, date)?;
+            gate::refuse(tx, book, ctx, &project, date)?;
         }
     }
     let mut draft = Draft::new(date, &event, format!("红字冲销 序号 {seq}：{reason}"), found.text(1)?);

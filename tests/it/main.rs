@@ -9,6 +9,7 @@ mod faults;
 mod hostile_files;
 mod invariants;
 mod posting;
+mod projects;
 mod races;
 mod schema;
 mod support;

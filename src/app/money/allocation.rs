@@ -46,7 +46,7 @@ pub fn allocate(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[
             match known(tx, book, row, errors)? {
                 Some(true) => outcome.unchanged += 1,
                 Some(false) => {}
-                None if refuse_unknown(tx, book, row, errors)? => {}
+                None if refuse_unknown(tx, book, ctx, row, errors, &mut outcome.warnings)? => {}
                 None => fresh.push(row),
             }
         }
@@ -98,7 +98,14 @@ fn column(index: usize) -> &'static Column {
 }
 
 /// Tells what the row refers to and does not find, or may not use; true if there is anything.
-fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mut RowErrors) -> Result<bool> {
+fn refuse_unknown(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    ctx: &Context,
+    row: &AllocationRow,
+    errors: &mut RowErrors,
+    remarks: &mut Vec<String>,
+) -> Result<bool> {
     let before = errors.count();
     let fund = tx.first("SELECT received, function FROM fund WHERE book = $1 AND doc_no = $2", params![book.id, &row.fund])?;
     match &fund {
@@ -120,7 +127,8 @@ fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mu
     }
     let mut use_kinds = Vec::new();
     if !row.project.is_empty() && row.kind == "下达" {
-        use_kinds.extend(gate::row(tx, book, &row.project, row.date, row.row, column(col::PROJECT), errors)?);
+        let asked = gate::Asked { code: &row.project, date: row.date, row: row.row, column: column(col::PROJECT) };
+        use_kinds.extend(gate::row(tx, book, ctx, &asked, errors, remarks)?);
     } else if !row.project.is_empty() && projects::record(tx, book, &row.project)?.is_none() {
         // money is taken back from any project, also one that has left the library or is frozen
         errors.cell(row.row, column(col::PROJECT), &row.project, "项目库中没有这个项目", "请核对项目编码");

@@ -234,7 +234,7 @@ pub(super) fn seal(
     file: Option<i64>,
 ) -> Result<crate::app::ledger::Posted> {
     slices::store(tx, book, SliceTable::Batch, batch.id, slices)?;
-    gate::refuse_batch(tx, book, batch.id, batch.made)?;
+    gate::refuse_batch(tx, book, ctx, batch.id, batch.made)?;
     let moved: Vec<Movement> = slices::movements(slices);
     let mut draft = poster.draft("reserve", variant, batch.made, batch.code, &moved)?;
     draft.file = file;

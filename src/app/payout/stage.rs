@@ -123,7 +123,7 @@ pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) 
                 return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
             }
             refuse_date(&batch, date, batch.reserved_on)?;
-            gate::refuse_batch(tx, book, batch.id, date)?;
+            gate::refuse_batch(tx, book, ctx, batch.id, date)?;
             objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
             record(tx, book, ctx, &batch, "approved", date, None)?;
@@ -149,7 +149,7 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
                 return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
             }
             refuse_date(&batch, date, approved_on)?;
-            gate::refuse_batch(tx, book, batch.id, date)?;
+            gate::refuse_batch(tx, book, ctx, batch.id, date)?;
             objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
             let posted = post(tx, book, &ctx.clone().checked_by(&approver), &batch, "send", date)?;

@@ -3,7 +3,7 @@
 //! stands, whatever day it is dated, and also later if it is dated into the time when the project was frozen.
 
 use super::{record, required_steps};
-use crate::app::{Book, Refusal, Result};
+use crate::app::{AppError, Book, Context, Refusal, Result};
 use crate::domain::kinds::{Column, RowErrors};
 use crate::domain::projects::standing::{Event, Record};
 use crate::domain::projects::{State, Step, titles};
@@ -32,12 +32,14 @@ pub fn barriers(record: &Record, required: usize, date: NaiveDate) -> Vec<Refusa
     let missing: Vec<Step> = now.position().missing(required);
     if !missing.is_empty() {
         let problem = format!("项目 {code} 四个流程未走完，缺：{}", titles(&missing));
-        found.push(Refusal::new("filing_missing", problem, "请补齐项目库文件中的日期，或用 sunledger project step 补记"));
+        let code = if missing.contains(&Step::County) { "not_approved_by_county" } else { "filing_missing" };
+        found.push(Refusal::new(code, problem, "请补齐项目库文件中的日期，或用 sunledger project step 补记"));
     }
     for step in Step::ALL.into_iter().take(required) {
         if let Some(filed) = now.filed[step.index()].as_ref().filter(|filed| filed.date > date) {
             let problem = format!("项目 {code} {}日期 {} 晚于 {date}", step.title(), filed.date);
-            found.push(Refusal::new("filing_later", problem, "四个流程走完后才能安排资金，请核对日期"));
+            let code = if step == Step::County { "not_approved_by_county" } else { "filing_later" };
+            found.push(Refusal::new(code, problem, "四个流程走完后才能安排资金，请核对日期"));
         }
     }
     if let Some((before, after)) = now.out_of_order() {
@@ -55,32 +57,52 @@ fn vetoed(code: &str, veto: &Event) -> Refusal {
     Refusal::new("vetoed", problem, format!("整改后由另一人解除：sunledger project unveto {code} --reason 理由"))
 }
 
-/// Tells the barriers as errors of a file's row; gives the project's kind if there are none.
+/// Whether a barrier stops this act. When a history is taken over, the payment has been made: what only the filing lacks is
+/// remarked on, and found again by screening. The county's approval, the library and a veto stop it all the same.
+fn stops(ctx: &Context, barrier: &Refusal) -> bool {
+    !(ctx.history && matches!(barrier.code, "filing_missing" | "filing_later" | "filing_order"))
+}
+
+/// A row of a file that moves money of a project.
+pub(in crate::app) struct Asked<'a> {
+    pub code: &'a str,
+    pub date: NaiveDate,
+    pub row: u64,
+    pub column: &'a Column,
+}
+
+/// Tells the barriers as errors of a file's row; gives the project's kind if nothing stops it.
 pub(in crate::app) fn row(
     tx: &mut Tx<'_>,
     book: &Book,
-    code: &str,
-    date: NaiveDate,
-    row: u64,
-    column: &Column,
+    ctx: &Context,
+    asked: &Asked<'_>,
     errors: &mut RowErrors,
+    remarks: &mut Vec<String>,
 ) -> Result<Option<String>> {
+    let Asked { code, date, row, column } = *asked;
     let Some(record) = record(tx, book, code)? else {
         errors.cell(row, column, code, "项目库中没有这个项目", "资金只能安排给入库项目，请先导入项目库（projects）");
         return Ok(None);
     };
     let found = barriers(&record, required_steps(tx, book, date)?, date);
     for barrier in &found {
-        errors.cell(row, column, code, &barrier.message, &barrier.mend);
+        if stops(ctx, barrier) {
+            errors.cell(row, column, code, &barrier.message, &barrier.mend);
+        } else {
+            remarks.push(format!("第 {row} 行：{}（历史资料，照录；请核查）", barrier.message));
+        }
     }
-    Ok(found.is_empty().then_some(record.facts.kind))
+    let stopped = found.iter().any(|barrier| stops(ctx, barrier));
+    Ok((!stopped).then_some(record.facts.kind))
 }
 
 /// Refuses where money may not go to a project. Nothing is asked where there is none.
-pub(in crate::app) fn refuse(tx: &mut Tx<'_>, book: &Book, code: &str, date: NaiveDate) -> Result<()> {
+pub(in crate::app) fn refuse(tx: &mut Tx<'_>, book: &Book, ctx: &Context, code: &str, date: NaiveDate) -> Result<()> {
     let Some(record) = record(tx, book, code)? else { return Ok(()) };
-    let found = barriers(&record, required_steps(tx, book, date)?, date);
-    if found.is_empty() { Ok(()) } else { Err(crate::app::AppError::Refused(found)) }
+    let mut found = barriers(&record, required_steps(tx, book, date)?, date);
+    found.retain(|barrier| stops(ctx, barrier));
+    if found.is_empty() { Ok(()) } else { Err(AppError::Refused(found)) }
 }
 
 /// The projects whose money some dimension sets are.
@@ -100,7 +122,7 @@ pub(in crate::app) fn projects_of_dims(tx: &mut Tx<'_>, book: &Book, dims: &[i64
 }
 
 /// Refuses a step of a batch that is paid out of a project's money while money may not go to that project.
-pub(in crate::app) fn refuse_batch(tx: &mut Tx<'_>, book: &Book, batch: i64, date: NaiveDate) -> Result<()> {
+pub(in crate::app) fn refuse_batch(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: i64, date: NaiveDate) -> Result<()> {
     let rows = tx.query(
         "SELECT DISTINCT a.project FROM batch_slice s JOIN dim d ON d.book = s.book AND d.id = s.dim
            JOIN allocation a ON a.book = d.book AND a.id = d.allocation
@@ -108,7 +130,7 @@ pub(in crate::app) fn refuse_batch(tx: &mut Tx<'_>, book: &Book, batch: i64, dat
         params![book.id, batch],
     )?;
     for row in rows {
-        refuse(tx, book, row.text(0)?, date)?;
+        refuse(tx, book, ctx, row.text(0)?, date)?;
     }
     Ok(())
 }
