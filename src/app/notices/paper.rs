@@ -108,43 +108,29 @@ fn paid(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<i64> {
 
 fn project_table(tx: &mut Tx<'_>, book: &Book, record: &Record, kind: Kind, values: &BTreeMap<&'static str, String>) -> Result<Table> {
     let mut table = Table::new(kind.code(), "项目基本情况").column("item", "事项", Column::Text).column("content", "内容", Column::Text);
-    let entry = [
-        "项目名称",
-        "项目编码",
-        "项目类型",
-        "实施地点",
-        "主管部门",
-        "实施单位",
-        "计划投资",
-        "绩效目标",
-        "村级申报",
-        "乡镇初审",
-        "市县审定",
-    ];
-    let completion = [
-        "项目名称",
-        "项目编码",
-        "项目类型",
-        "实施地点",
-        "主管部门",
-        "实施单位",
-        "计划投资",
-        "累计支付",
-        "开工日期",
-        "竣工日期",
-        "绩效目标",
-    ];
-    for item in if kind == Kind::Entry { entry } else { completion } {
-        if let Some(value) = values.get(item).filter(|value| !value.trim().is_empty()) {
-            table.push(vec![Cell::text(item), Cell::text(scrub(value))]);
+    let mut push = |item: &str, content: &str| {
+        if !content.trim().is_empty() {
+            table.push(vec![Cell::text(item), Cell::text(scrub(content))]);
         }
+    };
+    let value = |name: &str| values.get(name).map_or("", String::as_str);
+    for item in ["项目编码", "项目类型", "实施地点", "主管部门", "实施单位", "计划投资", "绩效目标"] {
+        push(item, value(item));
     }
-    if kind == Kind::Completion {
-        for (goal, ..) in projects::goals::indicators(tx, book, &record.facts.code)? {
-            let result = goal.result.map_or_else(|| "尚未核实".to_string(), |result| format!("实际 {result}{}", goal.measure));
-            let target = format!("目标{}{}{}", if goal.at_most { "不超过 " } else { " " }, goal.target, goal.measure);
-            table.push(vec![Cell::text(format!("绩效：{}", goal.indicator)), Cell::text(scrub(&format!("{target}，{result}")))]);
-        }
+    let dated = |names: &[&str]| {
+        let known = names.iter().filter(|name| !value(name).is_empty());
+        known.map(|name| format!("{name} {}", value(name))).collect::<Vec<_>>().join("；")
+    };
+    if kind == Kind::Entry {
+        push("申报审核", &dated(&["村级申报", "乡镇初审", "市县审定"]));
+        return Ok(table);
+    }
+    push("累计支付", value("累计支付"));
+    push("建设时间", &dated(&["开工日期", "竣工日期"]).replace("日期", ""));
+    for (goal, ..) in projects::goals::indicators(tx, book, &record.facts.code)? {
+        let result = goal.result.map_or_else(|| "尚未核实".to_string(), |result| format!("实际 {result}{}", goal.measure));
+        let target = format!("目标{}{}{}", if goal.at_most { "不超过 " } else { " " }, goal.target, goal.measure);
+        push(&format!("绩效：{}", goal.indicator), &format!("{target}，{result}"));
     }
     Ok(table)
 }
@@ -278,7 +264,7 @@ fn minimal_table(village: &str, lines: &[Shown]) -> Table {
     for line in lines {
         table.push(vec![Cell::text(scrub(&line.name)), Cell::text(village), Cell::Fen(line.amount)]);
     }
-    table.push_total(vec![Cell::text("合计"), Cell::Empty, Cell::Fen(sum(lines))]);
+    table.push_total(vec![Cell::text("合计"), Cell::text(""), Cell::Fen(sum(lines))]);
     table
 }
 
@@ -298,7 +284,7 @@ fn full_table(batch: &Batch, lines: &[Shown]) -> Table {
             Cell::Fen(line.amount),
         ]);
     }
-    table.push_total(vec![Cell::Empty, Cell::text("合计"), Cell::Empty, Cell::Empty, Cell::Fen(sum(lines))]);
+    table.push_total(vec![Cell::text(""), Cell::text("合计"), Cell::text(""), Cell::text(""), Cell::Fen(sum(lines))]);
     table
 }
 

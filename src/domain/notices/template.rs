@@ -1,4 +1,4 @@
-//! The words of a notice, as a clerk may edit them: plain text in which `# ` opens the title, `## ` a heading, `> ` small print,
+//! The words of a notice, as a clerk may edit them: plain text in which `# ` opens a line of the title, `## ` a heading, `> ` small print,
 //! `-- ` a remark that is left out; `{{表}}` and `{{落款}}` stand alone on their lines, and every other placeholder is one of a
 //! fixed list. All that is wrong with a template is told at once, with its line. Values go in once: what stands in them is never
 //! read as a placeholder again, and long runs of digits in them (身份证号、账号) are starred, whoever wrote them there.
@@ -16,6 +16,7 @@ const SIGNATURE: &str = "落款";
 /// A template is a page or two; more is something else.
 const MOST_BYTES: usize = 64 * 1024;
 const MOST_LINE: usize = 2_000;
+const MOST_TITLE_LINES: usize = 3;
 /// Runs of at least so many digits are nobody's amount or date.
 const LONG_NUMBER: usize = 14;
 
@@ -85,7 +86,8 @@ impl Template {
         let mut paper = Document::new("");
         for line in &self.lines {
             match line {
-                Line::Title(pieces) => paper.title = fill(pieces),
+                Line::Title(pieces) if paper.title.is_empty() => paper.title = fill(pieces),
+                Line::Title(pieces) => paper.title = format!("{}\n{}", paper.title, fill(pieces)),
                 Line::Heading(pieces) => paper.heading(HeadingLevel::One, &fill(pieces)),
                 Line::Paragraph(pieces) => paper.paragraph(fill(pieces)),
                 Line::Note(pieces) => paper.note(fill(pieces)),
@@ -148,15 +150,17 @@ fn pieces(text: &str, known: &[&str]) -> Result<Vec<Piece>, Vec<String>> {
     if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
 
-/// What the whole must have: one title, one table, one signature, and the placeholders without which it says nothing.
+/// What the whole must have: a title of one to three lines, one table, one signature, and the placeholders without which it says nothing.
 fn whole(lines: &[Line], needed: &[&str], problems: &mut Vec<TemplateProblem>) {
     let mut tell = |what: String| problems.push(TemplateProblem { line: 0, what });
     let count = |is: fn(&Line) -> bool| lines.iter().filter(|line| is(line)).count();
-    for (what, found) in [
-        ("标题行（# 开头）", count(|line| matches!(line, Line::Title(_)))),
-        ("{{表}} 行", count(|line| matches!(line, Line::Table))),
-        ("{{落款}} 行", count(|line| matches!(line, Line::Signature))),
-    ] {
+    let titles = count(|line| matches!(line, Line::Title(_)));
+    if !(1..=MOST_TITLE_LINES).contains(&titles) {
+        tell(format!("标题行（# 开头）应有 1 至 {MOST_TITLE_LINES} 行，现有 {titles} 行"));
+    }
+    for (what, found) in
+        [("{{表}} 行", count(|line| matches!(line, Line::Table))), ("{{落款}} 行", count(|line| matches!(line, Line::Signature)))]
+    {
         if found != 1 {
             tell(format!("应有且只有一个{what}，现有 {found} 个"));
         }
@@ -209,7 +213,7 @@ mod tests {
     use super::*;
     use crate::domain::report::Block;
 
-    const GOOD: &str = "-- 说明\n# {{项目名称}}公示\n\n## 基本情况\n{{ 项目名称 }}位于某村。\n{{表}}\n> 监督电话：12317\n{{落款}}\n";
+    const GOOD: &str = "-- 说明\n# {{项目名称}}\n# 公示\n\n## 基本情况\n{{ 项目名称 }}位于某村。\n{{表}}\n> 监督电话：12317\n{{落款}}\n";
 
     fn day() -> NaiveDate {
         NaiveDate::from_ymd_opt(2018, 3, 1).unwrap()
@@ -220,11 +224,11 @@ mod tests {
         let template = Template::parse(GOOD, &["项目名称"], &["项目名称"]).unwrap();
         let values = BTreeMap::from([("项目名称", "甲{{项目名称}}乙 460007197001010013".to_string())]);
         let paper = template.render(&values, &Table::new("t", "表"), "示范局", day());
-        assert_eq!(paper.title, "甲{{项目名称}}乙 4600**********0013公示");
+        assert_eq!(paper.title, "甲{{项目名称}}乙 4600**********0013\n公示");
         assert_eq!(paper.blocks.len(), 5);
         assert!(matches!(&paper.blocks[0], Block::Heading(_, text) if text == "一、基本情况"));
         let empty = template.render(&BTreeMap::new(), &Table::new("t", "表"), "示范局", day());
-        assert_eq!(empty.title, "—公示");
+        assert_eq!(empty.title, "—\n公示");
     }
 
     #[test]
@@ -234,7 +238,7 @@ mod tests {
         let told: Vec<String> = problems.iter().map(|p| format!("{} {}", p.line, p.what)).collect();
         let told = told.join("\n");
         let lines = ["1 没有占位符“身份证号”", "2 占位符没有以", "3 {{表}} 应单独占一行", "3 {{落款}}", "4 含有身份证号", "5 含有控制字符"];
-        let whole = ["0 应有且只有一个标题行", "0 缺少占位符 {{项目名称}}", "0 应有且只有一个{{表}}"];
+        let whole = ["0 标题行（# 开头）应有 1 至 3 行，现有 0 行", "0 缺少占位符 {{项目名称}}", "0 应有且只有一个{{表}}"];
         for part in lines.iter().chain(&whole) {
             assert!(told.contains(part), "{part} in\n{told}");
         }

@@ -60,7 +60,7 @@ fn a_payment_notice_shows_no_number_of_anybody() {
             }
         }
         let docx = text_of(&written[0].docx);
-        assert!(docx.contains("报白村生态补偿发放公示") && docx.contains("共3户3人次，合计450.00元"), "{docx}");
+        assert!(docx.contains("生态补偿发放公示") && docx.contains("共3户3人次，合计450.00元"), "{docx}");
         assert!(docx.contains("自2018年4月3日至2018年4月9日，共7天"));
         // the same again is the same, byte for byte
         let bytes = std::fs::read(&written[0].docx).unwrap();
