@@ -1,6 +1,6 @@
 //! `sunledger notice …`: the notices to hang up, the proof that they hung, and those that are missing, late or short.
 
-use super::output::Output;
+use super::output::{Output, say};
 use super::{DONE, Desk, day};
 use crate::app::notices::proof::Proof;
 use crate::app::notices::publish::{Publication, Which, publish};
@@ -58,9 +58,9 @@ pub struct WriteArgs {
 
 #[derive(Debug, Args)]
 pub struct PublishArgs {
-    /// 公示编号（见 notice list）
+    /// 公示编号（见 notice list），可写几个
     #[arg(value_name = "编号", required_unless_present = "project", conflicts_with = "project")]
-    id: Option<i64>,
+    ids: Vec<i64>,
     /// 项目编码：该项目最近生成的一份
     #[arg(long, value_name = "项目编码", requires = "kind")]
     project: Option<String>,
@@ -135,35 +135,33 @@ impl WriteArgs {
         };
         let date = self.date.unwrap_or_else(|| ctx.today());
         let request = Request { of, date, from: self.from, days: self.days, templates: self.templates.as_deref() };
+        let mut told = String::new();
         for notice in write(&mut desk.open()?, &ctx, &request, &self.out)? {
             let again = if notice.repeated { "，内容与此前相同" } else { "" };
             let (kind, rows) = (notice.kind.title(), notice.rows);
-            println!("{kind} 编号 {}（{} 至 {}，表 {rows} 行{again}）", notice.id, notice.from, notice.to);
-            println!("　{}", notice.docx.display());
-            println!("　{}", notice.xlsx.display());
+            told.push_str(&format!("{kind} 编号 {}（{} 至 {}，表 {rows} 行{again}）\n", notice.id, notice.from, notice.to));
+            told.push_str(&format!("　{}\n　{}\n", notice.docx.display(), notice.xlsx.display()));
         }
-        println!("下一步：张贴后 sunledger notice publish 编号 --place 地点 --from 日期 --to 日期 --proof 照片");
-        Ok(DONE)
+        told.push_str("下一步：张贴后 sunledger notice publish 编号 --place 地点 --from 日期 --to 日期 --proof 照片\n");
+        say(told.as_bytes())
     }
 }
 
 impl PublishArgs {
     fn run(&self, desk: &Desk) -> Result<u8> {
-        let which = match (self.id, &self.project, self.kind) {
-            (Some(id), ..) => Which::Number(id),
-            (None, Some(code), Some(kind)) => Which::Project(code.clone(), kind),
-            _ => return AppError::refuse("no_notice", "没有写明哪份公示", "请写明编号，或 --project 加 --kind"),
+        let which: Vec<Which> = match (&self.project, self.kind) {
+            (Some(code), Some(kind)) => vec![Which::Project(code.clone(), kind)],
+            _ => self.ids.iter().map(|id| Which::Number(*id)).collect(),
         };
-        let asked = Publication {
-            which,
-            place: self.place.clone(),
-            window: Window { from: self.from, to: self.to },
-            proof: Proof::of(&self.proof)?,
-            file: self.file.as_deref().map(Proof::of).transpose()?,
-        };
-        let done = publish(&mut desk.open()?, &desk.context(), &asked)?;
-        let again = if done.repeated { "（此前已登记，未重复）" } else { "" };
-        println!("公示 {} {}：已登记张贴于 {}，共 {} 天{again}", done.result.notice, done.result.name, self.place, done.result.days);
+        let (proof, file) = (Proof::of(&self.proof)?, self.file.as_deref().map(Proof::of).transpose()?);
+        let mut bureau = desk.open()?;
+        for which in which {
+            let window = Window { from: self.from, to: self.to };
+            let asked = Publication { which, place: self.place.clone(), window, proof: proof.clone(), file: file.clone() };
+            let done = publish(&mut bureau, &desk.context(), &asked)?;
+            let again = if done.repeated { "（此前已登记，未重复）" } else { "" };
+            println!("公示 {} {}：已登记张贴于 {}，共 {} 天{again}", done.result.notice, done.result.name, self.place, done.result.days);
+        }
         Ok(DONE)
     }
 }

@@ -3,7 +3,7 @@
 //! before; whoever admits a project did not file it; a veto is lifted by somebody else (东发〔2018〕14号 L186, L200).
 
 use super::{known, required_steps};
-use crate::app::act::{Once, once, round_key};
+use crate::app::act::{Once, digest, once, round_key};
 use crate::app::notices::windows;
 use crate::app::objections::{self, Against};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result, book};
@@ -51,6 +51,14 @@ pub fn act(bureau: &mut Bureau, ctx: &Context, asked: &Asked) -> Result<Once<Don
         let key = round_key(tx, book, &prefix, fresh)?;
         let date = asked.date.to_string();
         let parts = [asked.code.as_str(), asked.act.code(), &date, &asked.doc_no, &asked.office, &asked.opinion];
+        let earlier = tx.first("SELECT digest FROM act WHERE book = $1 AND key = $2", params![book.id, &key])?;
+        if let Some(row) = earlier
+            && !fresh
+            && row.digest(0)? != digest(&parts)
+        {
+            // something else than what was done before: the order of acts says why not
+            return work(tx, book, ctx, asked, &record, required).map(|result| Once { result, repeated: false });
+        }
         once(tx, book, ctx, "project", &key, &parts, |tx| work(tx, book, ctx, asked, &record, required))
     })
 }

@@ -72,7 +72,7 @@ fn days(record: &Record, row: &Row, errors: &mut RowErrors) -> Result<()> {
 fn state(tx: &mut Tx<'_>, book: &Book, record: &Record, row: &Row, errors: &mut RowErrors) -> Result<()> {
     let (text, now) = (row.text(2)?, record.now());
     let wanted = State::of_register(text);
-    let recorded = record.events.iter().filter_map(|event| event.act.state()).last();
+    let recorded = record.events.iter().filter_map(|event| event.act.state()).next_back();
     if let Some(recorded) = recorded.filter(|recorded| wanted < *recorded) {
         let problem = format!("系统中已办理到“{}”，文件写的是“{text}”", recorded.title());
         return refuse(row, col::STATUS, text, &problem, errors);

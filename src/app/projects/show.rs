@@ -4,14 +4,15 @@
 use super::gate::barriers;
 use super::goals::{Comparison, Wanted, compare};
 use super::{known, required_steps};
-use crate::app::context::china_time;
+use crate::app::context::{china_day, china_time};
 use crate::app::notices::list::{self, Hung};
 use crate::app::objections::{self, Objection};
 use crate::app::{Book, Result};
 use crate::domain::money::Fen;
-use crate::domain::projects::standing::{By, Origin};
+use crate::domain::projects::standing::{By, Origin, Record};
 use crate::domain::projects::{Act, State, Step};
 use crate::domain::report::{Cell, Kind, Table, figure};
+use crate::params;
 use crate::store::Tx;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -88,6 +89,7 @@ pub fn show(tx: &mut Tx<'_>, book: &Book, code: &str, on: NaiveDate) -> Result<S
             _ => false,
         },
     }));
+    history.extend(states_of_files(tx, book, &record)?);
     history.sort_by_key(|happened| happened.date); // stable: of one day, as recorded
     let against = format!("项目 {code}");
     Ok(Shown {
@@ -103,6 +105,30 @@ pub fn show(tx: &mut Tx<'_>, book: &Book, code: &str, on: NaiveDate) -> Result<S
         performance: compare(tx, book, Wanted { code: Some(code), missing: false })?,
         objections: objections::list(tx, book, on, false)?.into_iter().filter(|found| found.against == against).collect(),
     })
+}
+
+/// The states that files gave it one after another, each on the day when the file came.
+fn states_of_files(tx: &mut Tx<'_>, book: &Book, record: &Record) -> Result<Vec<Happened>> {
+    let rows = tx.query(
+        "SELECT c.before, c.at, c.actor, COALESCE(f.name, ''), c.file_row FROM change_log c
+           LEFT JOIN file f ON f.book = c.book AND f.id = c.file
+          WHERE c.book = $1 AND c.kind = 'projects' AND c.record_key = $2 ORDER BY c.id",
+        params![book.id, &record.facts.code],
+    )?;
+    let mut states = Vec::new();
+    for row in &rows {
+        let before: serde_json::Value = serde_json::from_str(row.text(0)?).unwrap_or_default();
+        states.push(before["status"].as_str().unwrap_or_default().to_string());
+    }
+    states.push(record.facts.state.title().to_string());
+    let mut found = Vec::new();
+    for (row, pair) in rows.iter().zip(states.windows(2)) {
+        if pair[0] != pair[1] {
+            let origin = Origin { file: row.string(3)?, row: row.int(4)?, actor: row.string(2)? };
+            found.push(of_file(&origin, china_day(row.int(1)?), &format!("状态由“{}”改为“{}”", pair[0], pair[1]), false));
+        }
+    }
+    Ok(found)
 }
 
 fn target_words(act: Act) -> String {

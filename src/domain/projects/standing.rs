@@ -143,12 +143,12 @@ impl Record {
 
     fn state(&self, day: NaiveDate) -> State {
         let changes = || self.events.iter().filter_map(|event| Some((event.date, event.act.state()?)));
-        let Some((_, last)) = changes().last() else { return self.facts.state };
+        let Some((_, last)) = changes().next_back() else { return self.facts.state };
         // a file that is ahead of what was recorded here says what happened since
         if self.facts.state > last {
             return self.facts.state;
         }
-        match changes().filter(|(date, _)| *date <= day).last() {
+        match changes().rfind(|(date, _)| *date <= day) {
             Some((_, state)) => state,
             None => self.before_first(),
         }

@@ -162,7 +162,7 @@ fn a_project_that_left_takes_no_money_and_gives_it_back() {
         let told = library.refused("allocations", &allocation("文2", "下达", "2018-03-06", CODE, 100));
         assert!(told.contains("状态为“退出”"), "{told}");
         assert_eq!(library.refused("allocations", &allocation("文3", "调减", "2018-03-06", CODE, 300)), "");
-        assert_eq!(library.code_of("村示", Act::File(Step::Village), "2018-04-01"), "key_reused");
+        assert_eq!(library.code_of("村示", Act::File(Step::Village), "2018-04-01"), "project_order");
         assert_eq!(library.code_of("库管示", Act::Start, "2018-04-01"), "project_order");
     });
 }
