@@ -70,6 +70,9 @@ pub struct PublishArgs {
     /// 张贴地点
     #[arg(long, value_name = "地点")]
     place: String,
+    /// 哪一级的公示栏：村、乡、县（要求逐级公示时必填）
+    #[arg(long, value_name = "级别", default_value = "", value_parser = ["村", "乡", "县", ""], hide_default_value = true)]
+    level: String,
     /// 张贴的第一天
     #[arg(long, value_name = "日期", value_parser = day::date)]
     from: NaiveDate,
@@ -157,7 +160,14 @@ impl PublishArgs {
         let mut bureau = desk.open()?;
         for which in which {
             let window = Window { from: self.from, to: self.to };
-            let asked = Publication { which, place: self.place.clone(), window, proof: proof.clone(), file: file.clone() };
+            let asked = Publication {
+                which,
+                level: self.level.clone(),
+                place: self.place.clone(),
+                window,
+                proof: proof.clone(),
+                file: file.clone(),
+            };
             let done = publish(&mut bureau, &desk.context(), &asked)?;
             let again = if done.repeated { "（此前已登记，未重复）" } else { "" };
             println!("公示 {} {}：已登记张贴于 {}，共 {} 天{again}", done.result.notice, done.result.name, self.place, done.result.days);

@@ -99,6 +99,7 @@ CREATE TABLE notice_publication (
     book         BIGINT  NOT NULL REFERENCES book (id),
     id           BIGINT  NOT NULL,
     notice       BIGINT  NOT NULL,
+    level        TEXT    NOT NULL CHECK (level IN ('', '村', '乡', '县')), -- of whose board it was; empty = not said
     place        TEXT    NOT NULL CHECK (place <> ''),
     date_from    BIGINT  NOT NULL,
     date_to      BIGINT  NOT NULL,

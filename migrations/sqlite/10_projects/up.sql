@@ -99,6 +99,7 @@ CREATE TABLE notice_publication (
     book         INTEGER NOT NULL REFERENCES book (id),
     id           INTEGER NOT NULL,
     notice       INTEGER NOT NULL,
+    level        TEXT    NOT NULL CHECK (level IN ('', '村', '乡', '县')), -- of whose board it was; empty = not said
     place        TEXT    NOT NULL CHECK (place <> ''),
     date_from    INTEGER NOT NULL,
     date_to      INTEGER NOT NULL,

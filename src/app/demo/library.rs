@@ -167,6 +167,7 @@ impl Desk<'_> {
         for notice in written {
             let asked = Publication {
                 which: Which::Number(notice.id),
+                level: "村".into(),
                 place: "村（居）委会公示栏".into(),
                 window: Window { from: notice.from, to: notice.to },
                 proof: Proof::of(&self.photo)?,

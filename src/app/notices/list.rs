@@ -23,6 +23,7 @@ pub struct Hung {
     /// Project or batch.
     pub subject: String,
     pub name: String,
+    pub level: String,
     pub place: String,
     #[serde(serialize_with = "figure::serialize_day_option")]
     pub from: Option<NaiveDate>,
@@ -52,7 +53,7 @@ fn written(tx: &mut Tx<'_>, book: &Book, on: NaiveDate) -> Result<Vec<Hung>> {
     for row in tx.query(
         "SELECT n.id, n.kind, COALESCE(n.project, b.code, ''), n.name, n.written, n.actor, p.place, p.date_from, p.date_to, p.proof_name,
                 p.proof_digest, p.actor,
-                (SELECT g.notice_days FROM program g WHERE g.book = b.book AND g.code = b.program ORDER BY g.valid_from DESC LIMIT 1)
+                (SELECT g.notice_days FROM program g WHERE g.book = b.book AND g.code = b.program ORDER BY g.valid_from DESC LIMIT 1), p.level
            FROM notice n LEFT JOIN batch b ON b.book = n.book AND b.id = n.batch
            LEFT JOIN notice_publication p ON p.book = n.book AND p.notice = n.id
           WHERE n.book = $1 ORDER BY n.id, p.id",
@@ -74,6 +75,7 @@ fn written(tx: &mut Tx<'_>, book: &Book, on: NaiveDate) -> Result<Vec<Hung>> {
             kind,
             subject: row.string(2)?,
             name: row.string(3)?,
+            level: row.opt_string(13)?.unwrap_or_default(),
             place: row.opt_string(6)?.unwrap_or_default(),
             from,
             to,
@@ -96,6 +98,7 @@ fn absent(kind: Kind, subject: &str, name: &str, least: i64, flag: String) -> Hu
         kind,
         subject: subject.to_string(),
         name: name.to_string(),
+        level: text(),
         place: text(),
         from: None,
         to: None,
@@ -216,6 +219,7 @@ pub fn table(rows: &[Hung]) -> Table {
         .column("kind", "类型", Column::Text)
         .column("subject", "项目/批次", Column::Text)
         .column("name", "名称", Column::Text)
+        .column("level", "级别", Column::Text)
         .column("place", "张贴地点", Column::Text)
         .column("from", "公示开始", Column::Date)
         .column("to", "公示结束", Column::Date)
@@ -229,6 +233,7 @@ pub fn table(rows: &[Hung]) -> Table {
             Cell::text(row.kind.title()),
             Cell::text(&row.subject),
             Cell::text(&row.name),
+            Cell::text(&row.level),
             Cell::text(&row.place),
             row.from.map(Cell::Date).into(),
             row.to.map(Cell::Date).into(),

@@ -20,18 +20,26 @@ use chrono::NaiveDate;
 
 /// How long notices of a project's kind hung: as published here, and for entry as its file says.
 pub fn windows(tx: &mut Tx<'_>, book: &Book, record: &Record, kind: Kind) -> Result<Vec<Window>> {
+    Ok(windows_by_level(tx, book, record, kind)?.into_iter().map(|(_, window)| window).collect())
+}
+
+/// The same with the level of the board each hung on (村、乡、县; empty where it was not said). What the file says holds for
+/// all levels, for its two dates are all that it can say.
+pub(in crate::app) fn windows_by_level(tx: &mut Tx<'_>, book: &Book, record: &Record, kind: Kind) -> Result<Vec<(String, Window)>> {
     let mut found = Vec::new();
     for row in tx.query(
-        "SELECT p.date_from, p.date_to FROM notice n JOIN notice_publication p ON p.book = n.book AND p.notice = n.id
+        "SELECT p.level, p.date_from, p.date_to FROM notice n JOIN notice_publication p ON p.book = n.book AND p.notice = n.id
           WHERE n.book = $1 AND n.project = $2 AND n.kind = $3 ORDER BY p.id",
         params![book.id, &record.facts.code, kind.code()],
     )? {
-        if let (Some(from), Some(to)) = (date_from_int(row.int(0)?), date_from_int(row.int(1)?)) {
-            found.push(Window { from, to });
+        if let (Some(from), Some(to)) = (date_from_int(row.int(1)?), date_from_int(row.int(2)?)) {
+            found.push((row.string(0)?, Window { from, to }));
         }
     }
-    if kind == Kind::Entry {
-        found.extend(record.facts.notice.map(|(from, to)| Window { from, to }));
+    if let (Kind::Entry, Some((from, to))) = (kind, record.facts.notice) {
+        let window = Window { from, to };
+        found.push((String::new(), window));
+        found.extend(publish::LEVELS.map(|level| (level.to_string(), window)));
     }
     Ok(found)
 }

@@ -10,9 +10,14 @@ use crate::params;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// Levels whose boards a notice hangs on.
+pub const LEVELS: [&str; 3] = ["村", "乡", "县"];
+
 #[derive(Debug, Clone)]
 pub struct Publication {
     pub which: Which,
+    /// Whose board it was: 村、乡、县; empty where it is not said.
+    pub level: String,
     pub place: String,
     pub window: Window,
     pub proof: Proof,
@@ -58,6 +63,9 @@ pub fn publish(bureau: &mut Bureau, ctx: &Context, asked: &Publication) -> Resul
             if asked.place.trim().is_empty() {
                 refuse("no_place", "没有写明张贴地点".into(), "请用 --place 写明，如 报白村公示栏");
             }
+            if !asked.level.is_empty() && !LEVELS.contains(&asked.level.as_str()) {
+                refuse("level", format!("没有“{}”这一级", asked.level), "请写 村、乡 或 县");
+            }
             if asked.window.from > asked.window.to {
                 refuse("date_order", format!("公示结束 {to} 早于公示开始 {from}"), "请核对日期");
             }
@@ -75,12 +83,13 @@ pub fn publish(bureau: &mut Bureau, ctx: &Context, asked: &Publication) -> Resul
             }
             let publication = tx.take_ids(book.id, "notice_publication", 1)?;
             tx.execute(
-                "INSERT INTO notice_publication (book, id, notice, place, date_from, date_to, proof_name, proof_digest, actor, at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                "INSERT INTO notice_publication (book, id, notice, level, place, date_from, date_to, proof_name, proof_digest, actor, at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                 params![
                     book.id,
                     publication,
                     id,
+                    &asked.level,
                     asked.place.trim(),
                     date_to_int(asked.window.from),
                     date_to_int(asked.window.to),

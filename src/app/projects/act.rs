@@ -4,12 +4,13 @@
 
 use super::{known, required_steps};
 use crate::app::act::{Once, digest, once, round_key};
-use crate::app::notices::windows;
+use crate::app::notices::publish::LEVELS;
+use crate::app::notices::windows_by_level;
 use crate::app::objections::{self, Against};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result, book};
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::Place;
-use crate::domain::notices::{Kind, noticed};
+use crate::domain::notices::{Kind, Window, noticed};
 use crate::domain::projects::standing::Record;
 use crate::domain::projects::{Act, State, Step};
 use crate::params;
@@ -118,6 +119,10 @@ fn unsaid(asked: &Asked) -> Vec<Refusal> {
     if asked.opinion.trim().is_empty() && matches!(asked.act, Act::Return(_) | Act::Exit | Act::Veto | Act::Unveto) {
         found.push(Refusal::new("no_reason", format!("{}没有写明理由", asked.act.title()), "请用 --reason 写明理由"));
     }
+    if asked.act == Act::Veto && !asked.office.contains("审计") {
+        let message = format!("一票否决由审计部门作出，写明的单位是“{}”", asked.office);
+        found.push(Refusal::new("not_audit", message, "请用 --office 写明审计部门"));
+    }
     found
 }
 
@@ -175,11 +180,20 @@ fn not_ready(tx: &mut Tx<'_>, book: &Book, record: &Record, date: NaiveDate) -> 
     let mut found = Vec::new();
     let least = book::number(tx, book, "notice.entry_days", date_to_int(date))?;
     let since = record.now().filed[0].as_ref().map(|filed| filed.date).max(record.filing_since());
-    let hung = windows(tx, book, record, Kind::Entry)?;
-    if let Err(why) = noticed(&hung, least, since, date) {
-        let code = &record.facts.code;
-        let mend = format!("请先公示满 {least} 天并登记：sunledger notice write --project {code} --kind entry，再 notice publish");
-        found.push(Refusal::new("not_noticed", format!("项目 {code} 不能入库：{why}"), mend));
+    let code = &record.facts.code;
+    let hung = windows_by_level(tx, book, record, Kind::Entry)?;
+    let mend = format!("请先公示满 {least} 天并登记：sunledger notice write --project {code} --kind entry，再 notice publish");
+    let all: Vec<Window> = hung.iter().map(|(_, window)| *window).collect();
+    if let Err(why) = noticed(&all, least, since, date) {
+        found.push(Refusal::new("not_noticed", format!("项目 {code} 不能入库：{why}"), &mend));
+    } else if book::number(tx, book, "notice.entry_levels", date_to_int(date))? != 0 {
+        for level in LEVELS {
+            let here: Vec<Window> = hung.iter().filter(|(of, _)| of == level).map(|(_, window)| *window).collect();
+            if let Err(why) = noticed(&here, least, since, date) {
+                let message = format!("项目 {code} 不能入库：须逐级公示，{level}级{why}");
+                found.push(Refusal::new("not_noticed", message, format!("{mend}（--level {level}）")));
+            }
+        }
     }
     found.extend(objections::open_refusals(tx, book, Against::Project(&record.facts.code), &record.facts.code)?);
     Ok(found)

@@ -127,6 +127,7 @@ fn a_publication_keeps_its_proof_and_short_ones_are_flagged() {
         let photo = library.photo();
         let mut asked = Publication {
             which: Which::Number(written.id),
+            level: String::new(),
             place: " ".into(),
             window: Window { from: day("2018-04-03"), to: day("2018-04-09") },
             proof: Proof::of(&photo).unwrap(),

@@ -81,6 +81,16 @@ fn a_veto_shuts_every_door_until_somebody_else_lifts_it() {
         let sequence =
             library.bureau.read(|tx, book| Ok(tx.one("SELECT seq FROM chain WHERE book = $1", sunledger::params![book.id])?.int(0)?));
         let taken_seq = sequence.unwrap();
+        let asked = sunledger::app::projects::act::Asked {
+            code: "XM01".into(),
+            act: Act::Veto,
+            date: day("2018-03-01"),
+            doc_no: " ".into(),
+            office: "水务局".into(),
+            opinion: String::new(),
+        };
+        let told = sunledger::app::projects::act::act(&mut library.bureau, &ctx("水务示"), &asked).unwrap_err().to_string();
+        assert!(told.contains("没有写明文号") && told.contains("没有写明理由") && told.contains("由审计部门作出"), "all at once: {told}");
         library.act_on("XM01", "审计示", Act::Veto, "2018-03-01").unwrap();
         let before = (place(&mut library.bureau, Place::Allocated), place(&mut library.bureau, Place::PaidPayee));
 

@@ -66,6 +66,32 @@ fn entry_waits_for_ten_days_of_notice() {
     });
 }
 
+/// 东发〔2018〕14号 L186 orders notice level by level; a bureau that asks for it gets all three boards checked.
+#[test]
+fn level_by_level_where_the_setting_asks_for_it() {
+    on_both(|db| {
+        let mut library = Library::new(db);
+        library.file_all();
+        library.write(Of::Project(CODE, Kind::Entry), "2018-01-06").unwrap();
+        let entry = || Which::Project(CODE.into(), Kind::Entry);
+        library.publish_at("村", entry(), "2018-01-06", "2018-01-15").unwrap();
+        library.publish_at("乡", entry(), "2018-01-06", "2018-01-14").unwrap();
+        library
+            .bureau
+            .write(|tx, book| sunledger::app::book::change_setting(tx, book, &ctx("主管示"), "notice.entry_levels", 20_180_110, "1"))
+            .unwrap();
+        let refused = library.act("库管示", Act::Admit, "2018-01-20").unwrap_err().to_string();
+        assert!(
+            !refused.contains("村级") && refused.contains("乡级公示 2018-01-06 至 2018-01-14 共 9 天") && refused.contains("县级没有公示"),
+            "{refused}"
+        );
+        library.publish_at("乡", entry(), "2018-01-06", "2018-01-15").unwrap();
+        library.publish_at("县", entry(), "2018-01-07", "2018-01-16").unwrap();
+        assert_eq!(library.code_of("库管示", Act::Admit, "2018-01-16"), "not_noticed");
+        library.act("库管示", Act::Admit, "2018-01-17").unwrap();
+    });
+}
+
 #[test]
 fn a_file_may_repeat_and_add_but_not_contradict() {
     on_both(|db| {

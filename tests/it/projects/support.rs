@@ -93,9 +93,13 @@ impl Library {
     }
 
     pub fn publish(&mut self, which: Which, from: &str, to: &str) -> Result<Published, AppError> {
+        self.publish_at("", which, from, to)
+    }
+
+    pub fn publish_at(&mut self, level: &str, which: Which, from: &str, to: &str) -> Result<Published, AppError> {
         let window = Window { from: day(from), to: day(to) };
         let proof = Proof::of(&self.photo()).unwrap();
-        let asked = Publication { which, place: "报白村公示栏".into(), window, proof, file: None };
+        let asked = Publication { which, level: level.into(), place: format!("{level}公示栏"), window, proof, file: None };
         Ok(publish(&mut self.bureau, &ctx("公示员"), &asked)?.result)
     }
 
