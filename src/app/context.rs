@@ -16,8 +16,8 @@ pub struct Context {
     /// 稽核（复核）; empty where nobody has reviewed yet
     pub checker: String,
     pub clock: Clock,
-    /// A whole history is taken over (`import --dir`): what was paid before the book was opened is recorded as it was, with a
-    /// remark where it was not in order, for nothing is decided any more.
+    /// A whole history is taken over (`import --dir`): what was paid in earlier months is recorded as it was, with a remark
+    /// where it was not in order, for nothing is decided any more.
     pub history: bool,
 }
 

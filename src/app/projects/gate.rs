@@ -4,6 +4,7 @@
 
 use super::{record, required_steps};
 use crate::app::{AppError, Book, Context, Refusal, Result};
+use crate::domain::calendar::Month;
 use crate::domain::kinds::{Column, RowErrors};
 use crate::domain::projects::standing::{Event, Record};
 use crate::domain::projects::{State, Step, titles};
@@ -57,10 +58,12 @@ fn vetoed(code: &str, veto: &Event) -> Refusal {
     Refusal::new("vetoed", problem, format!("整改后由另一人解除：sunledger project unveto {code} --reason 理由"))
 }
 
-/// Whether a barrier stops this act. When a history is taken over, the payment has been made: what only the filing lacks is
-/// remarked on, and found again by screening. The county's approval, the library and a veto stop it all the same.
-fn stops(ctx: &Context, barrier: &Refusal) -> bool {
-    !(ctx.history && matches!(barrier.code, "filing_missing" | "filing_later" | "filing_order"))
+/// Whether a barrier stops this act. When a history is taken over, what is dated in a month before this one has been paid:
+/// what only the filing lacks is remarked on, and found again by screening. The county's approval, the library and a veto stop
+/// it all the same.
+fn stops(ctx: &Context, date: NaiveDate, barrier: &Refusal) -> bool {
+    let past = Month::of(date) < Month::of(ctx.today());
+    !(ctx.history && past && matches!(barrier.code, "filing_missing" | "filing_later" | "filing_order"))
 }
 
 /// A row of a file that moves money of a project.
@@ -87,13 +90,13 @@ pub(in crate::app) fn row(
     };
     let found = barriers(&record, required_steps(tx, book, date)?, date);
     for barrier in &found {
-        if stops(ctx, barrier) {
+        if stops(ctx, date, barrier) {
             errors.cell(row, column, code, &barrier.message, &barrier.mend);
         } else {
             remarks.push(format!("第 {row} 行：{}（历史资料，照录；请核查）", barrier.message));
         }
     }
-    let stopped = found.iter().any(|barrier| stops(ctx, barrier));
+    let stopped = found.iter().any(|barrier| stops(ctx, date, barrier));
     Ok((!stopped).then_some(record.facts.kind))
 }
 
@@ -101,7 +104,7 @@ pub(in crate::app) fn row(
 pub(in crate::app) fn refuse(tx: &mut Tx<'_>, book: &Book, ctx: &Context, code: &str, date: NaiveDate) -> Result<()> {
     let Some(record) = record(tx, book, code)? else { return Ok(()) };
     let mut found = barriers(&record, required_steps(tx, book, date)?, date);
-    found.retain(|barrier| stops(ctx, barrier));
+    found.retain(|barrier| stops(ctx, date, barrier));
     if found.is_empty() { Ok(()) } else { Err(AppError::Refused(found)) }
 }
 

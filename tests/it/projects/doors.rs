@@ -53,20 +53,28 @@ fn money_waits_for_the_steps_that_are_missing() {
 /// When a whole history is taken over, what the filing lacks is remarked on; the county's approval and a veto still stop money.
 #[test]
 fn a_history_is_recorded_as_it_was_with_a_remark() {
+    // the clock of these tests stands at 5 March 2018
     on_both(|db| {
         let mut library = Library::new(db);
-        let take = |library: &mut Library, doc: &str, dates: &str| {
+        let take = |library: &mut Library, doc: &str, dates: &str, date: &str| {
             assert_eq!(library.refused("projects", &format!("{HEAD}{}", row(CODE, dates, "竣工"))), "");
-            let path = county::put(library.dir.path(), "历史", &allocation(doc, "下达", "2018-03-10", CODE, 100));
+            let path = county::put(library.dir.path(), "历史", &allocation(doc, "下达", date, "XM02", 100).replace("琼财农", "琼财"));
             let kind = sunledger::domain::kinds::Kind::find("allocations").unwrap();
             import_file(&mut library.bureau, &ctx("财政").taking_over(), kind, &path, &ImportOptions::default()).unwrap()
         };
-        let report = take(&mut library, "文1", "2018-01-02,,2018-01-04,,,,,,");
+        let two_missing = "2018-01-02,,2018-01-04,,,,,,";
+        // all of that fund is allocated: take some back first
+        let back = allocation("东财〔2018〕5号", "调减", "2018-01-10", "XM01", 500).replace("琼财农", "琼财");
+        assert_eq!(library.refused("allocations", &back), "");
+        let report = take(&mut library, "文1", two_missing, "2018-02-28");
         assert!(report.accepted() && report.warnings.kept[0].contains("缺：乡镇初审、省级备案"), "{report:?}");
-        assert!(!take(&mut library, "文2", "2018-01-02,2018-01-03,,2018-01-05,,,,,").accepted());
-        assert!(!take(&mut library, "文3", "2018-01-02,2018-01-03,2018-03-11,2018-03-11,,,,,").accepted());
+        assert!(!take(&mut library, "文2", two_missing, "2018-03-01").accepted(), "this month is not history");
+        assert!(!take(&mut library, "文3", "2018-01-02,2018-01-03,,2018-01-05,,,,,", "2018-02-28").accepted());
+        assert!(!take(&mut library, "文4", "2018-01-02,2018-01-03,2018-03-01,2018-03-01,,,,,", "2018-02-28").accepted());
+        let complete = "2018-01-02,2018-01-03,2018-01-04,2018-01-05,,,,,";
+        assert!(take(&mut library, "文5", complete, "2018-03-01").accepted());
         library.act("审计示", Act::Veto, "2018-05-01").unwrap();
-        assert!(!take(&mut library, "文4", "2018-01-02,2018-01-03,2018-01-04,2018-01-05,,,,,").accepted());
+        assert!(!take(&mut library, "文6", complete, "2018-02-28").accepted());
     });
 }
 
