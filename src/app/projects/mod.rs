@@ -6,6 +6,7 @@ pub(in crate::app) mod file_check;
 pub mod gate;
 pub mod goals;
 pub mod list;
+pub mod recorded;
 pub mod show;
 
 use crate::app::{Book, Refusal, Result, book};

@@ -9,6 +9,7 @@ use sunledger::app::notices::list::{self, Hung};
 use sunledger::app::notices::proof::Proof;
 use sunledger::app::notices::publish::{Publication, Which, publish};
 use sunledger::app::notices::write::{Of, Request, write};
+use sunledger::app::projects::recorded;
 use sunledger::app::{AppError, book};
 use sunledger::domain::notices::{Kind, Window};
 
@@ -121,7 +122,10 @@ fn a_publication_keeps_its_proof_and_short_ones_are_flagged() {
         assert_eq!(of(&flags(&mut library, "2018-04-03"), "PC1"), ["没有发放公示"]);
         let written = library.write(Of::Batch("PC1"), "2018-04-03").unwrap().remove(0);
         assert_eq!(of(&flags(&mut library, "2018-04-03"), "PC1"), ["未张贴", "没有发放公示"]);
+        let hung = |library: &mut Library| library.bureau.read(recorded::batch_notices).unwrap().into_values().collect::<Vec<_>>();
+        assert!(hung(&mut library).is_empty());
         assert_eq!(library.publish(Which::Number(written.id), "2018-04-03", "2018-04-08").unwrap().days, 6);
+        assert_eq!(hung(&mut library), [(20_180_403, 20_180_408)]);
         assert_eq!(of(&flags(&mut library, "2018-04-20"), "PC1"), ["不足 7 天"]);
 
         let photo = library.photo();

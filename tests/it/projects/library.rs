@@ -6,7 +6,7 @@ use crate::way::day;
 use sunledger::app::notices::proof::Proof;
 use sunledger::app::notices::publish::Which;
 use sunledger::app::notices::write::Of;
-use sunledger::app::projects::{goals, list, show, standing};
+use sunledger::app::projects::{goals, list, recorded, show, standing};
 use sunledger::domain::money::Quantity;
 use sunledger::domain::notices::Kind;
 use sunledger::domain::projects::{Act, State, Step};
@@ -63,6 +63,30 @@ fn entry_waits_for_ten_days_of_notice() {
         let inside = on(&mut library, "2018-01-16");
         assert_eq!((inside.state, inside.missing, inside.veto), (State::Library, vec![], None));
         assert_eq!(on(&mut library, "2018-01-03").missing, [Step::County, Step::Province]);
+    });
+}
+
+/// Others read the register's rows: they get what was recorded here in the same words and days.
+#[test]
+fn the_register_with_what_was_recorded() {
+    on_both(|db| {
+        let mut library = Library::new(db);
+        let on = |library: &mut Library, date: &str| {
+            library.bureau.read(|tx, book| recorded::recorded(tx, book, day(date))).unwrap().remove(CODE)
+        };
+        assert_eq!(on(&mut library, "2018-12-31"), None, "nothing recorded, nothing to say; nor of XM01");
+        library.admit();
+        library.act("施工示", Act::Start, "2018-02-01").unwrap();
+        let row = on(&mut library, "2018-01-31").unwrap();
+        assert_eq!((row.status.as_str(), row.started), ("在库", 0));
+        assert_eq!(row.filed, [20_180_102, 20_180_103, 20_180_104, 20_180_105]);
+        assert_eq!((row.notice_from, row.notice_to, row.goal.as_str()), (20_180_106, 20_180_115, "受益稳定"));
+        assert_eq!(on(&mut library, "2018-01-03").unwrap().filed, [20_180_102, 20_180_103, 0, 0]);
+        library.act("施工示", Act::Finish, "2018-03-01").unwrap();
+        library.write(Of::Project(CODE, Kind::Completion), "2018-03-05").unwrap();
+        library.publish(Which::Project(CODE.into(), Kind::Completion), "2018-03-05", "2018-03-14").unwrap();
+        let row = on(&mut library, "2018-12-31").unwrap();
+        assert_eq!((row.status.as_str(), row.finished, row.completion_notice), ("竣工", 20_180_301, 20_180_305));
     });
 }
 
