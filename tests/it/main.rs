@@ -10,6 +10,7 @@ mod faults;
 mod hostile_files;
 mod invariants;
 mod posting;
+mod projects;
 mod races;
 mod schema;
 mod screening;
