@@ -3,6 +3,7 @@
 pub mod brief;
 pub mod calendar;
 pub mod identity;
+pub mod inspection;
 pub mod kinds;
 pub mod ledger;
 pub mod money;
