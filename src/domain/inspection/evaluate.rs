@@ -4,8 +4,8 @@
 //! examined). The limits are in [`super::evaluate_limits`].
 
 use super::draw::Chosen;
-use super::evaluate_limits::{self as limits, Fallible, Seen};
 pub use super::evaluate_limits::Overflow;
+use super::evaluate_limits::{self as limits, Fallible, Seen};
 use super::frame::{Frame, Stratum};
 use super::plan::{Method, Verdict};
 use super::question::Outcome;

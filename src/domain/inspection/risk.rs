@@ -54,11 +54,11 @@ impl Component {
 
     /// A value as people read it.
     pub fn words(self, value: i64) -> String {
-        let hundredths = || format!("{}.{:02}", value / 100, value.abs() % 100);
+        let hundredths = || format!("{}.{:02}", value.abs() / 100, value.abs() % 100);
         match self {
             Component::Findings => format!("{value} 分"),
             Component::Returns | Component::Idle => format!("{}%", hundredths()),
-            Component::Progress => format!("落后 {} 个百分点", hundredths()),
+            Component::Progress => format!("{} {} 个百分点", if value < 0 { "领先" } else { "落后" }, hundredths()),
             Component::Errors => format!("{value} 项"),
             Component::Objections => format!("{value} 件"),
         }
@@ -195,7 +195,7 @@ mod tests {
         assert_eq!((score.score, score.weighed, score.draw_weight()), (Decimal::new(325, 1), 100, 34));
         assert_eq!(
             score.words(),
-            "疑点 10 分（满值 20 分）得 25/50 分；退票率 2.50%（满值 10.00%）得 7.5/30 分；进度差距 落后 -3.00 个百分点（满值 落后 20.00 个百分点）得 0/20 分"
+            "疑点 10 分（满值 20 分）得 25/50 分；退票率 2.50%（满值 10.00%）得 7.5/30 分；进度差距 领先 3.00 个百分点（满值 落后 20.00 个百分点）得 0/20 分"
         );
     }
 

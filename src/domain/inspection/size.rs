@@ -4,7 +4,7 @@
 //! attribute size with nothing expected, 1 − (1 − p)ⁿ ≥ confidence for a large population.
 //!
 //! Worked: 95%, 5% tolerable, nothing expected: 59; 1% expected: one error allowed, 93 (large population). Money units at 5%:
-//! 2.9958 ÷ 0.05 → 60; with 1% expected the factor is 4.63 at the ratio 0.2, 93. Discovery of 1% at 95%: 299, of 10 in 1,000: 258.
+//! 2.9958 ÷ 0.05 → 60; with 1% expected the factor at the ratio 0.2 is 4.6202 (printed as 4.63), 93. Discovery of 1% at 95%: 299, of 10 in 1,000: 258.
 
 use super::stats;
 use rust_decimal::Decimal;
@@ -54,13 +54,17 @@ pub fn attribute(aim: &Aim, population: Option<u64>) -> Size {
     let terms = format!("可靠程度 {confidence}，可容忍差错率 {tolerable}，预计差错率 {expected}");
     match (found, population) {
         (Some(size), _) => {
-            Size { size, allowed: Some(allowed), how: format!("属性抽样：{terms}；按{law}，允许差错 {allowed} 个，样本量 {size}") }
+            Size {
+                size, allowed: Some(allowed), how: format!("属性抽样：{terms}；按{law}，允许差错 {allowed} 个，样本量 {size}")
+            }
         }
         (None, Some(all)) => {
             let how = format!("属性抽样：{terms}；总体只有 {all} 个，不足以抽样推断，全部检查");
             Size { size: all, allowed: Some(stats::wrong_items(all, aim.tolerable) - 1), how }
         }
-        (None, None) => Size { size: u64::MAX, allowed: None, how: format!("属性抽样：{terms}；预计与可容忍过于接近，须全部检查") },
+        (None, None) => Size {
+            size: u64::MAX, allowed: None, how: format!("属性抽样：{terms}；预计与可容忍过于接近，须全部检查")
+        },
     }
 }
 

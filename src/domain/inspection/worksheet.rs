@@ -2,8 +2,8 @@
 //! letters (校验码) over plan, sample number, item and amount, so that a row that slipped or was typed over is seen when the
 //! sheet comes back. Letters only: a spreadsheet makes nothing else of them.
 
-use super::question;
 use super::plan::Population;
+use super::question;
 use crate::domain::kinds::Kind;
 use crate::domain::report::Cell;
 use sm3::{Digest, Sm3};

@@ -1,0 +1,414 @@
+//! `sunledger inspect …`: plans, frames, drawing and its proof, worksheets out and in, evaluation, report, risk.
+
+use super::output::Output;
+use super::{DONE, Desk, REFUSED, day, inspect_plan};
+use crate::app::inspection::read::{ReadOptions, ReadReport};
+use crate::app::inspection::report::ReportOptions;
+use crate::app::inspection::risk::By;
+use crate::app::inspection::sheets::Per;
+use crate::app::inspection::{self, DrawOptions, Drawn};
+use crate::app::{AppError, Bureau, Context, Result};
+use crate::domain::inspection::frame::{Frame, digest};
+use crate::domain::ledger::chain::hex;
+use crate::files::reading::{Limits, read_frame};
+use crate::files::writing::table_json;
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Subcommand)]
+pub enum Inspect {
+    Plan(inspect_plan::PlanVerb),
+    List(inspect_plan::ListVerb),
+    Show(inspect_plan::ShowVerb),
+    Size(inspect_plan::SizeVerb),
+    Frame(FrameVerb),
+    Draw(DrawVerb),
+    Redraw(RedrawVerb),
+    Worksheet(WorksheetVerb),
+    Read(ReadVerb),
+    Evaluate(EvaluateVerb),
+    Exceptions(ExceptionsVerb),
+    Case(CaseVerb),
+    Report(ReportVerb),
+    Close(CloseVerb),
+    Risk(RiskVerb),
+}
+
+/// 导出现在的抽样框（CSV）和它的摘要，供抽样前公布
+#[derive(Debug, Args)]
+pub struct FrameVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    /// 写到文件；不写则只显示摘要
+    #[arg(long, value_name = "文件")]
+    out: Option<PathBuf>,
+}
+
+/// 抽样：冻结抽样框，按公式定样本量，由种子抽出样本
+#[derive(Debug, Args)]
+pub struct DrawVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    /// 随机种子，最好当众选取（如当日彩票号码）；不写则由系统产生
+    #[arg(long, value_name = "文字")]
+    seed: Option<String>,
+    /// 先前导出的抽样框：账簿如有变化即拒绝抽样
+    #[arg(long, value_name = "文件")]
+    frame: Option<PathBuf>,
+    /// 抽样日期，默认今天
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    date: Option<NaiveDate>,
+    /// 把抽样框、样本和参数写到这个目录，供他人复核
+    #[arg(long, value_name = "目录")]
+    out: Option<PathBuf>,
+}
+
+/// 复核抽样：用存档（或文件）的抽样框和种子重新抽样，与存档样本比对
+#[derive(Debug, Args)]
+pub struct RedrawVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    /// 抽样框文件
+    #[arg(long, value_name = "文件")]
+    verify: Option<PathBuf>,
+    /// 把抽样框、样本和参数写到这个目录
+    #[arg(long, value_name = "目录")]
+    export: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PerWord {
+    /// 每村一个文件
+    Village,
+    /// 每乡镇一个文件
+    Township,
+    /// 全部样本一个文件
+    Team,
+}
+
+/// 生成核查表（Excel）
+#[derive(Debug, Args)]
+pub struct WorksheetVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    /// 怎样分文件
+    #[arg(long, value_enum, value_name = "范围", default_value = "village")]
+    per: PerWord,
+    /// 只打印还没有核查的样本
+    #[arg(long)]
+    missing: bool,
+    /// 写到这个目录
+    #[arg(long, value_name = "目录", default_value = ".")]
+    out: PathBuf,
+}
+
+/// 读入填好的核查表；可以分批交，已交的不会重复计算
+#[derive(Debug, Args)]
+pub struct ReadVerb {
+    /// 核查表文件
+    #[arg(value_name = "文件", required = true)]
+    files: Vec<PathBuf>,
+    /// 表中没有写核查人时的核查人
+    #[arg(long, value_name = "姓名", default_value = "")]
+    inspector: String,
+    /// 更正先前交过的内容，写明原因
+    #[arg(long, value_name = "原因")]
+    amend: Option<String>,
+    /// 交表日期，默认今天
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    date: Option<NaiveDate>,
+    /// 只检查，不保存
+    #[arg(long)]
+    dry_run: bool,
+    /// 有错误时，把标出错误的副本写到这里
+    #[arg(long, value_name = "文件或目录")]
+    errors_to: Option<PathBuf>,
+}
+
+/// 评价：推断差错、上限和结论
+#[derive(Debug, Args)]
+pub struct EvaluateVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    /// 评价日期，默认今天
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    date: Option<NaiveDate>,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// 查出的差错
+#[derive(Debug, Args)]
+pub struct ExceptionsVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// 把差错转为线索，记下线索编号
+#[derive(Debug, Args)]
+pub struct CaseVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    /// 样本号；不写则全部未转的
+    #[arg(long, value_name = "样本号", value_delimiter = ',')]
+    sample: Vec<i64>,
+    /// 线索编号
+    #[arg(long, value_name = "编号")]
+    code: String,
+}
+
+/// 出具检查报告（DOCX）和附表（XLSX）
+#[derive(Debug, Args)]
+pub struct ReportVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    /// 写到这个目录
+    #[arg(long, value_name = "目录", default_value = ".")]
+    out: PathBuf,
+    /// 发文字号
+    #[arg(long, value_name = "文号")]
+    doc_no: Option<String>,
+    /// 成文日期，默认今天
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    issued_on: Option<NaiveDate>,
+    /// 整改要求，可写多次；不写则按结论给出
+    #[arg(long, value_name = "文字")]
+    demand: Vec<String>,
+}
+
+/// 办结：由评价人以外的人办理
+#[derive(Debug, Args)]
+pub struct CloseVerb {
+    /// 计划编号
+    #[arg(value_name = "计划编号")]
+    plan: String,
+    /// 整改和处理的结果
+    #[arg(long, value_name = "文字", default_value = "")]
+    note: String,
+    /// 办结日期，默认今天
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    date: Option<NaiveDate>,
+}
+
+/// 风险分：单位、补贴政策或村，逐项说明得分
+#[derive(Debug, Args)]
+pub struct RiskVerb {
+    /// unit 单位，program 补贴政策，village 村
+    #[arg(long, value_name = "对象", default_value = "unit", value_parser = by)]
+    by: By,
+    /// 截至日期，默认今天
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    as_of: Option<NaiveDate>,
+    #[command(flatten)]
+    output: Output,
+}
+
+fn by(text: &str) -> std::result::Result<By, String> {
+    let known = || By::ALL.map(|by| format!("{}（{}）", by.code(), by.title())).join("、");
+    By::ALL.into_iter().find(|by| by.code() == text || by.title() == text).ok_or_else(|| format!("没有“{text}”，可用：{}", known()))
+}
+
+fn exported(path: Option<&Path>) -> Result<Option<Frame>> {
+    Ok(path.map(|path| read_frame(path, &Limits::default())).transpose()?)
+}
+
+impl Inspect {
+    pub fn run(&self, desk: &Desk) -> Result<u8> {
+        let mut bureau = desk.open()?;
+        let ctx = desk.context();
+        match self {
+            Inspect::Plan(verb) => verb.run(&mut bureau, &ctx),
+            Inspect::List(verb) => verb.run(&mut bureau, &ctx),
+            Inspect::Show(verb) => verb.run(&mut bureau, &ctx),
+            Inspect::Size(verb) => verb.run(),
+            Inspect::Frame(verb) => verb.run(&mut bureau),
+            Inspect::Draw(verb) => verb.run(&mut bureau, &ctx),
+            Inspect::Redraw(verb) => verb.run(&mut bureau, &ctx),
+            Inspect::Worksheet(verb) => verb.run(&mut bureau, &ctx),
+            Inspect::Read(verb) => verb.run(&mut bureau, &ctx),
+            Inspect::Evaluate(verb) => {
+                let date = verb.date.unwrap_or_else(|| ctx.today());
+                let evaluation = inspection::evaluate::evaluate(&mut bureau, &ctx, &verb.plan, date)?;
+                verb.output.write(&inspection::evaluate::tables(&verb.plan, &evaluation), &evaluation, date)
+            }
+            Inspect::Exceptions(verb) => {
+                let table = inspection::report::exceptions(&mut bureau, &verb.plan)?;
+                verb.output.write(std::slice::from_ref(&table), &table_json::value(&table), ctx.today())
+            }
+            Inspect::Case(verb) => {
+                let done = inspection::cases::hand_over(&mut bureau, &ctx, &verb.plan, &verb.sample, &verb.code)?;
+                println!("检查 {}：{} 项差错已转为线索 {}", verb.plan, done.result.samples.len(), done.result.case_code);
+                Ok(DONE)
+            }
+            Inspect::Report(verb) => verb.run(&mut bureau, &ctx),
+            Inspect::Close(verb) => {
+                let date = verb.date.unwrap_or_else(|| ctx.today());
+                inspection::steps::close(&mut bureau, &ctx, &verb.plan, date, &verb.note)?;
+                println!("检查 {} 已办结", verb.plan);
+                Ok(DONE)
+            }
+            Inspect::Risk(verb) => {
+                let as_of = verb.as_of.unwrap_or_else(|| ctx.today());
+                let report = inspection::risk::risk(&mut bureau, verb.by, as_of)?;
+                verb.output.write(&[report.table(verb.by)], &report, as_of)
+            }
+        }
+    }
+}
+
+impl FrameVerb {
+    fn run(&self, bureau: &mut Bureau) -> Result<u8> {
+        let (plan, frame, known_to) = inspection::frame::current(bureau, &self.plan)?;
+        let text = frame.to_csv();
+        println!(
+            "检查 {}：{} {} 个，受益户 {} 户，截至凭证序号 {known_to}",
+            plan.code,
+            plan.population.title(),
+            frame.items().len(),
+            frame.households()
+        );
+        println!("抽样框摘要（SM3）：{}", hex(&digest(&text)));
+        if let Some(path) = &self.out {
+            std::fs::write(path, text).map_err(|error| AppError::Output(format!("写不了 {}：{error}", path.display())))?;
+            println!(
+                "已写入 {}；公布后选取种子，再运行 sunledger inspect draw {} --frame {} --seed …",
+                path.display(),
+                plan.code,
+                path.display()
+            );
+        }
+        Ok(DONE)
+    }
+}
+
+impl DrawVerb {
+    fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
+        let frame = exported(self.frame.as_deref())?;
+        let options = DrawOptions { seed: self.seed.clone(), frame, date: self.date.unwrap_or_else(|| ctx.today()) };
+        let done = inspection::draw::draw(bureau, ctx, &self.plan, &options)?;
+        if done.repeated {
+            println!("检查 {} 已经抽样，以下是当时的结果", self.plan);
+        }
+        tell(&done.result);
+        if let Some(directory) = &self.out {
+            for path in inspection::draw::export(bureau, &self.plan, directory)? {
+                println!("已写入 {}", path.display());
+            }
+        }
+        Ok(DONE)
+    }
+}
+
+fn tell(drawn: &Drawn) {
+    println!("总体：{} 个，{} 元，受益户 {} 户", drawn.items, drawn.total.yuan_grouped(), drawn.households);
+    println!("方法：{}；{}", drawn.steps.method.title(), drawn.steps.how);
+    let whole = if drawn.whole > 0 { format!("（其中全查层 {} 个）", drawn.whole) } else { String::new() };
+    println!("样本：{} 个{whole}，{} 个乡镇，{} 户", drawn.sampled, drawn.townships, drawn.households_drawn);
+    if let (Some(interval), Some(start)) = (drawn.steps.interval, drawn.steps.start) {
+        println!("抽样间隔 {interval}，随机起点 {start}");
+    }
+    println!("种子：{}", drawn.seed);
+    println!("抽样框摘要（SM3）：{}", drawn.frame_digest);
+    println!("样本摘要（SM3）：{}", drawn.sample_digest);
+}
+
+impl RedrawVerb {
+    fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
+        let frame = exported(self.verify.as_deref())?;
+        let redrawn = inspection::redraw::redraw(bureau, &self.plan, frame.as_ref())?;
+        self.output.write(&[redrawn.table()], &redrawn, ctx.today())?;
+        if let Some(directory) = &self.export {
+            for path in inspection::draw::export(bureau, &self.plan, directory)? {
+                println!("已写入 {}", path.display());
+            }
+        }
+        Ok(if redrawn.holds() { DONE } else { REFUSED })
+    }
+}
+
+impl WorksheetVerb {
+    fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
+        let per = match self.per {
+            PerWord::Village => Per::Village,
+            PerWord::Township => Per::Township,
+            PerWord::Team => Per::Team,
+        };
+        let written = inspection::sheets::write(bureau, ctx, &self.plan, per, self.missing, &self.out)?;
+        println!("核查表 {} 份，写在 {}", written.len(), self.out.display());
+        Ok(DONE)
+    }
+}
+
+impl ReadVerb {
+    /// Every file is read, also after one that is refused; the exit code tells whether all were taken.
+    fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
+        let options = ReadOptions {
+            inspector: self.inspector.clone(),
+            amend: self.amend.clone(),
+            date: self.date,
+            dry_run: self.dry_run,
+            errors_to: self.errors_to.clone(),
+        };
+        let mut code = DONE;
+        for path in &self.files {
+            match inspection::read::read(bureau, ctx, path, &options) {
+                Ok(report) => code = code.max(told(&report, self.dry_run)),
+                Err(error @ AppError::Refused(_)) => {
+                    println!("{}：{error}", path.display());
+                    code = REFUSED;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(code)
+    }
+}
+
+fn told(report: &ReadReport, dry_run: bool) -> u8 {
+    const SHOWN: usize = 20;
+    let file = &report.file;
+    if report.repeated {
+        println!("{file}：这个文件已经交过，没有变化");
+        return DONE;
+    }
+    if report.errors.is_empty() {
+        let trial = if dry_run { "（试读，未保存）" } else { "" };
+        println!(
+            "{file}：新填 {} 个，更正 {} 个，未变 {} 个，空行 {} 个；检查 {} 已核查 {}/{}{trial}",
+            report.entered, report.replaced, report.unchanged, report.blank, report.plan, report.examined, report.sampled
+        );
+        return DONE;
+    }
+    println!("{file}：有 {} 处错误，整个文件没有读入", report.errors.count());
+    for error in report.errors.kept().iter().take(SHOWN) {
+        println!("  第 {} 行 {}“{}”：{}（{}）", error.row, error.column, error.value, error.problem, error.mend);
+    }
+    if let Some(path) = &report.errors_file {
+        println!("  标出错误的副本：{}", path.display());
+    }
+    REFUSED
+}
+
+impl ReportVerb {
+    fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
+        let issued_on = self.issued_on.unwrap_or_else(|| ctx.today());
+        let options = ReportOptions { doc_number: self.doc_no.clone(), issued_on, demands: self.demand.clone() };
+        let written = inspection::report::write(bureau, ctx, &self.plan, &options, &self.out)?;
+        println!("检查报告：{}", written.docx.display());
+        println!("附表：{}", written.xlsx.display());
+        Ok(DONE)
+    }
+}
