@@ -1,5 +1,5 @@
-//! What is printed on a worksheet's row: who or what to look for, and what the books say of it. ID numbers and accounts are
-//! masked always; names as the setting says, in full by default, since whoever knocks must ask for somebody.
+//! What is printed on a worksheet's row: who or what to look for, and what the books say of it. Of ID numbers and
+//! accounts only the end is shown; names as the setting says, in full by default, since whoever knocks must ask for somebody.
 
 use super::frame::Regions;
 use crate::app::{Book, Result};
@@ -58,8 +58,8 @@ impl Printer<'_> {
             Cell::text(self.regions.name(&item.village)),
             Cell::text(&item.household),
             Cell::text(self.name(name)),
-            Cell::text(mask_id(row.text(1)?)),
-            Cell::text(mask_account(row.text(2)?)),
+            Cell::text(tail(&mask_id(row.text(1)?))),
+            Cell::text(tail(&mask_account(row.text(2)?))),
             Cell::text(row.text(3)?),
             Cell::text(months(row.int(4)?, row.int(5)?)),
             Cell::text(day(row.int(6)?)),
@@ -105,7 +105,7 @@ impl Printer<'_> {
             Cell::text(self.regions.name(&item.village)),
             Cell::text(&item.item),
             Cell::text(self.name(name)),
-            Cell::text(mask_id(row.text(1)?)),
+            Cell::text(tail(&mask_id(row.text(1)?))),
             Cell::Count(row.int(3)?),
             Cell::text(row.text(2)?),
             Cell::Count(row.int(4)?),
@@ -113,6 +113,12 @@ impl Printer<'_> {
         ];
         Ok(Printed { cells, subject: mask_name(name) })
     }
+}
+
+/// The end of a masked number, which is enough at the door: `*1932`.
+fn tail(masked: &str) -> String {
+    let count = masked.chars().count();
+    masked.chars().skip(count.saturating_sub(5)).collect()
 }
 
 fn day(number: i64) -> String {

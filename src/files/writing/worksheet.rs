@@ -16,11 +16,12 @@ use crate::domain::report::{Cell, Kind as CellKind, table::display};
 
 const FONT: &str = "宋体";
 const SHEET: &str = "核查表";
-/// Paper number of A3.
+/// Numbers of paper sizes.
 const A3: u8 = 8;
+const A4: u8 = 9;
 /// Heights in points: a line of print, a row to write in by hand.
 const LINE: u32 = 20;
-const ROW: u32 = 34;
+const ROW: u32 = 38;
 
 struct Formats {
     title: Format,
@@ -147,7 +148,9 @@ fn width(worksheet: &Worksheet, at: usize) -> u32 {
         (Type::Text, None) if column.en == "note" => 22,
         (_, shown) => shown.unwrap_or(9),
     };
-    (needed.clamp(5, 24) + 2) as u32
+    // printed text wraps; codes do not
+    let most = if column.en == "household" || at >= worksheet.first_answer() { 22 } else { 11 };
+    (needed.clamp(4, most) + 2) as u32
 }
 
 fn validation(column: &Column) -> Result<Option<DataValidation>, WriteProblem> {
@@ -192,6 +195,7 @@ fn write_guide(sheet: &mut Sheet, worksheet: &Worksheet) -> Result<(), WriteProb
         sheet.write_string_with_format(row, 1, if must { "是" } else { "否" }, &plain)?;
         sheet.write_string_with_format(row, 2, how, &plain)?;
     }
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
     let below = (worksheet.kind().columns.len() - worksheet.first_answer()) as u32 + 2;
     let notes = [
         "只填黄色的格子；蓝色的列由系统打印，不要改动、增删行或调换列。",
