@@ -10,4 +10,5 @@ pub mod money;
 pub mod problem;
 pub mod progress;
 pub mod report;
+pub mod screening;
 pub mod text;
