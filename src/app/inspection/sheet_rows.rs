@@ -125,7 +125,14 @@ fn day(number: i64) -> String {
     date_from_int(number).map_or_else(String::new, |date| date.to_string())
 }
 
+/// `2018年4月`, `2018年4-6月`, or the whole of both where years differ.
 fn months(first: i64, last: i64) -> String {
-    let month = |number| Month::from_int(number).map_or_else(|| number.to_string(), |month| month.to_string());
-    if first == last { month(first) } else { format!("{} 至 {}", month(first), month(last)) }
+    let (Some(first), Some(last)) = (Month::from_int(first), Month::from_int(last)) else { return String::new() };
+    if first == last {
+        format!("{}年{}月", first.year(), first.month())
+    } else if first.year() == last.year() {
+        format!("{}年{}-{}月", first.year(), first.month(), last.month())
+    } else {
+        format!("{first} 至 {last}")
+    }
 }

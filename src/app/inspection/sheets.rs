@@ -27,12 +27,7 @@ pub enum Per {
 
 /// Writes the worksheets of a plan into a directory. With `only_missing`, those of items not yet looked at. Errors: not drawn.
 pub fn write(bureau: &mut Bureau, ctx: &Context, code: &str, per: Per, only_missing: bool, directory: &Path) -> Result<Vec<PathBuf>> {
-    let (sheets, drawn_on) = bureau.read(|tx, book| {
-        let stored = stored::load(tx, book, code)?;
-        let taken = steps::steps(tx, book, stored.plan.id)?;
-        let drawn_on = taken.iter().find(|step| step.state == State::Drawn).map_or_else(|| ctx.today(), |step| step.date);
-        Ok((compose(tx, book, &stored, per, only_missing, drawn_on)?, drawn_on))
-    })?;
+    let (sheets, drawn_on) = worksheets(bureau, ctx, code, per, only_missing)?;
     if sheets.is_empty() {
         return AppError::refuse("nothing_missing", format!("检查 {code} 的样本都已核查"), "要重新打印全部核查表，请不带 --missing");
     }
@@ -44,6 +39,16 @@ pub fn write(bureau: &mut Bureau, ctx: &Context, code: &str, per: Per, only_miss
         written.push(path);
     }
     Ok(written)
+}
+
+/// The worksheets as data, and the day of the drawing, which is the date of the files. Errors: not drawn.
+pub fn worksheets(bureau: &mut Bureau, ctx: &Context, code: &str, per: Per, only_missing: bool) -> Result<(Vec<Worksheet>, NaiveDate)> {
+    bureau.read(|tx, book| {
+        let stored = stored::load(tx, book, code)?;
+        let taken = steps::steps(tx, book, stored.plan.id)?;
+        let drawn_on = taken.iter().find(|step| step.state == State::Drawn).map_or_else(|| ctx.today(), |step| step.date);
+        Ok((compose(tx, book, &stored, per, only_missing, drawn_on)?, drawn_on))
+    })
 }
 
 fn compose(tx: &mut Tx<'_>, book: &Book, stored: &Stored, per: Per, only_missing: bool, day: NaiveDate) -> Result<Vec<Worksheet>> {

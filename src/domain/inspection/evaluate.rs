@@ -241,10 +241,26 @@ fn by_money(basis: &Basis<'_>, looked: &[Looked]) -> Fallible<Figures> {
     let bound = limits::stringer(basis.aim.confidence, interval, &taintings)?;
     let top = looked.iter().filter(|one| one.chosen.whole).filter_map(|one| Some(one.outcome.as_ref()?.over));
     let projected = limits::plus(bound.projected, Fen::try_sum(top).ok_or(Overflow)?)?;
-    // a sample that is the whole population leaves nothing to chance
-    let basic = if drawn == 0 { Fen::ZERO } else { bound.basic };
     let outcomes = looked.iter().filter_map(|one| one.outcome.as_ref());
     let (all, wrong) = (outcomes.clone().count() as u64, outcomes.filter(|outcome| outcome.in_error).count() as u64);
+    if all == basis.frame.items().len() as u64 || drawn == 0 && all == looked.len() as u64 {
+        // everything that could be in error was seen: what was found is all there is
+        let found = Fen::try_sum(looked.iter().filter_map(|one| Some(one.outcome.as_ref()?.over))).ok_or(Overflow)?;
+        let (rate, none) = (limits::share(wrong, all), Some(Fen::ZERO));
+        let (projected, upper) = (found, found);
+        return Ok(Figures {
+            rate,
+            upper_rate: rate,
+            projected,
+            difference: None,
+            standard_error: None,
+            basic: none,
+            increments: none,
+            upper,
+            acceptable: false,
+        });
+    }
+    let basic = bound.basic;
     Ok(Figures {
         rate: limits::share(wrong, all),
         upper_rate: stats::upper_rate(basis.aim.confidence, Decimal::from(wrong), Decimal::from(all)),

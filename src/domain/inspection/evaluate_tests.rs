@@ -90,6 +90,8 @@ fn a_whole_population_leaves_nothing_to_chance() {
     let e = evaluated(&frame(20, 10_000), Method::Stratified, 500, 20, 1, 4_000, 0);
     assert_eq!((e.figures.rate, e.figures.upper_rate), (Decimal::new(5, 2), Decimal::new(5, 2)));
     assert_eq!((e.figures.projected, e.figures.upper, e.verdict), (Fen::new(4_000), Fen::new(4_000), Verdict::Acceptable));
+    let e = evaluated(&frame(6, 10_000), Method::Mus, 1_000, 60, 1, 4_000, 0);
+    assert_eq!((e.sampled, e.figures.upper, e.verdict), (6, Fen::new(4_000), Verdict::Acceptable));
 }
 
 #[test]

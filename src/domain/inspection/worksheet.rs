@@ -16,7 +16,8 @@ pub struct Worksheet {
     pub title: String,
     /// Who looks at what, and how to fill the sheet in; each a line.
     pub lines: Vec<String>,
-    /// The printed cells of each row, as many as there are columns before the first answer.
+    /// The printed cells of each row, as many as there are columns before the first answer; further cells are answers that a
+    /// sheet comes with, as one that was filled in does.
     pub rows: Vec<Vec<Cell>>,
 }
 

@@ -100,9 +100,10 @@ fn write_sheet(sheet: &mut Sheet, worksheet: &Worksheet) -> Result<(), WriteProb
     sheet.set_row_height(header, 36)?;
     for cells in &worksheet.rows {
         row += 1;
-        write_row(sheet, row, cells, &formats)?;
+        let (printed, answers) = cells.split_at(first_answer.min(cells.len()));
+        write_printed(sheet, row, printed, &formats)?;
         for (at, column) in columns.iter().enumerate().skip(first_answer) {
-            sheet.write_blank(row, at as u16, &Formats::open(column.ty))?;
+            write_answer(sheet, (row, at as u16), answers.get(at - first_answer), &Formats::open(column.ty))?;
         }
         sheet.set_row_height(row, ROW)?;
     }
@@ -122,7 +123,7 @@ fn write_sheet(sheet: &mut Sheet, worksheet: &Worksheet) -> Result<(), WriteProb
     Ok(())
 }
 
-fn write_row(sheet: &mut Sheet, row: u32, cells: &[Cell], formats: &Formats) -> Result<(), WriteProblem> {
+fn write_printed(sheet: &mut Sheet, row: u32, cells: &[Cell], formats: &Formats) -> Result<(), WriteProblem> {
     for (at, cell) in cells.iter().enumerate() {
         let at = at as u16;
         match cell {
@@ -138,10 +139,24 @@ fn write_row(sheet: &mut Sheet, row: u32, cells: &[Cell], formats: &Formats) -> 
     Ok(())
 }
 
+/// A cell to be filled in, or that was: text as people type it.
+fn write_answer(sheet: &mut Sheet, (row, at): (u32, u16), cell: Option<&Cell>, format: &Format) -> Result<(), WriteProblem> {
+    match cell {
+        None | Some(Cell::Empty) => sheet.write_blank(row, at, format)?,
+        Some(cell) => sheet.write_string_with_format(row, at, clean(&display(cell, CellKind::Money)), format)?,
+    };
+    Ok(())
+}
+
 /// In characters: wide enough for what is printed, or for the longest choice.
 fn width(worksheet: &Worksheet, at: usize) -> u32 {
     let column = &worksheet.kind().columns[at];
-    let shown = worksheet.rows.iter().filter_map(|row| row.get(at)).map(|cell| display_width(&display(cell, CellKind::Money))).max();
+    let shown = worksheet
+        .rows
+        .iter()
+        .filter_map(|row| row.get(at).filter(|_| at < worksheet.first_answer()))
+        .map(|cell| display_width(&display(cell, CellKind::Money)))
+        .max();
     let needed = match (column.ty, shown) {
         (Type::Choice(choices), _) => choices.iter().map(|choice| display_width(choice)).max().unwrap_or(8),
         (Type::Date, None) => 10,
