@@ -9,6 +9,7 @@ mod findings;
 pub mod frame;
 mod measures;
 pub mod plan;
+pub mod plan_view;
 pub mod read;
 mod read_row;
 pub mod redraw;

@@ -3,6 +3,7 @@
 use super::output::{Output, say};
 use super::{DONE, day};
 use crate::app::inspection::plan::{self, NewPlan};
+use crate::app::inspection::plan_view;
 use crate::app::inspection::{Member, Scope, ScopeKind};
 use crate::app::{Bureau, Context, Result};
 use crate::domain::inspection::plan::{Method, PlanKind, Population};
@@ -166,8 +167,8 @@ pub struct ListVerb {
 
 impl ListVerb {
     pub fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
-        let plans = plan::list(bureau, self.year)?;
-        self.output.write(&[plan::list_table(&plans)], &plans, ctx.today())
+        let plans = plan_view::list(bureau, self.year)?;
+        self.output.write(&[plan_view::list_table(&plans)], &plans, ctx.today())
     }
 }
 
@@ -183,8 +184,8 @@ pub struct ShowVerb {
 
 impl ShowVerb {
     pub fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
-        let shown = plan::show(bureau, &self.plan)?;
-        self.output.write(&plan::tables(&shown), &shown, ctx.today())
+        let shown = plan_view::show(bureau, &self.plan)?;
+        self.output.write(&plan_view::tables(&shown), &shown, ctx.today())
     }
 }
 

@@ -13,6 +13,7 @@ mod finding;
 mod import;
 mod init;
 mod inspect;
+mod inspect_field;
 mod inspect_plan;
 mod lookup;
 mod money_steps;

@@ -7,6 +7,7 @@ mod checker;
 mod crash;
 mod faults;
 mod hostile_files;
+mod inspection;
 mod invariants;
 mod posting;
 mod races;

@@ -141,7 +141,7 @@ fn disbursements(tx: &mut Tx<'_>, book: &Book, plan: &Plan, known_to: i64, regio
     let limits = Limits::of(plan);
     let sql = "SELECT d.doc_no, d.unit, d.project, COALESCE(j.region, ''), d.amount FROM disbursement d
                  LEFT JOIN project j ON j.book = d.book AND j.code = d.project
-                WHERE d.book = $1 AND d.event IN ('paid', 'onward', 'retention_paid') AND d.date BETWEEN $2 AND $3 AND d.voucher <= $4";
+                WHERE d.book = $1 AND d.event IN ('pay', 'onward') AND d.date BETWEEN $2 AND $3 AND d.voucher <= $4";
     let mut items = Vec::new();
     tx.scan(sql, params![book.id, date_to_int(plan.first), date_to_int(plan.last), known_to], |row| {
         let (unit, project, region) = (row[1].text()?, row[2].text()?, row[3].text()?);

@@ -134,11 +134,12 @@ fn what_was_found(paper: &mut Document, input: &ReportInput) {
     if e.under.get() > 0 {
         paper.paragraph(format!("另有少发 {} 元，应予补发，不与多发相抵。", e.under.yuan_grouped()));
     }
-    paper.table(strata(input));
+    paper.table(without(strata(input), &["upper_rate"]));
     if input.exceptions.is_empty() {
         paper.paragraph("未发现差错。");
     } else {
-        paper.table(exceptions("exceptions", "差错明细", &input.exceptions));
+        let slim = ["village", "item", "case_code"];
+        paper.table(without(exceptions("exceptions", "差错明细", &input.exceptions), &slim));
     }
     if !input.remarks.is_empty() {
         paper.paragraph(format!("另有 {} 个不属差错但应予关注的情况，见附表。", input.remarks.len()));
@@ -260,6 +261,18 @@ fn exceptions(name: &str, title: &str, rows: &[Exception]) -> Table {
             Cell::text(&row.what),
             Cell::text(&row.case_code),
         ]);
+    }
+    table
+}
+
+/// The table without some columns, for the width of a page.
+fn without(mut table: Table, keys: &[&str]) -> Table {
+    let kept: Vec<bool> = table.columns.iter().map(|column| !keys.contains(&column.key.as_str())).collect();
+    let mut keep = kept.iter();
+    table.columns.retain(|_| *keep.next().unwrap_or(&true));
+    for row in &mut table.rows {
+        let mut keep = kept.iter();
+        row.cells.retain(|_| *keep.next().unwrap_or(&true));
     }
     table
 }
