@@ -2,6 +2,7 @@
 
 pub mod brief;
 pub mod calendar;
+pub mod cases;
 pub mod identity;
 pub mod inspection;
 pub mod kinds;

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "06_guards",
     "11_inspection",
     "08_screening",
+    "09_cases",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.
