@@ -2,6 +2,7 @@
 
 use super::output::Output;
 use super::{DONE, Desk, REFUSED, day, inspect_field, inspect_plan};
+use crate::app::inspection::cases::HandOver;
 use crate::app::inspection::report::ReportOptions;
 use crate::app::inspection::risk::By;
 use crate::app::inspection::{self, DrawOptions, Drawn};
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub enum Inspect {
-    Plan(inspect_plan::PlanVerb),
+    Plan(Box<inspect_plan::PlanVerb>),
     List(inspect_plan::ListVerb),
     Show(inspect_plan::ShowVerb),
     Size(inspect_plan::SizeVerb),
@@ -103,7 +104,7 @@ pub struct ExceptionsVerb {
     output: Output,
 }
 
-/// 把差错转为线索，记下线索编号
+/// 把差错转为线索（新立，或并入已有线索）
 #[derive(Debug, Args)]
 pub struct CaseVerb {
     /// 计划编号
@@ -112,9 +113,15 @@ pub struct CaseVerb {
     /// 样本号；不写则全部未转的
     #[arg(long, value_name = "样本号", value_delimiter = ',')]
     sample: Vec<i64>,
-    /// 线索编号
-    #[arg(long, value_name = "编号")]
-    code: String,
+    /// 并入这个已有的线索
+    #[arg(long, value_name = "线索编号", conflicts_with = "each")]
+    into: Option<String>,
+    /// 每项差错各立一个线索；不写则合立一个
+    #[arg(long)]
+    each: bool,
+    /// 立线索的日期，默认今天
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    date: Option<NaiveDate>,
 }
 
 /// 出具检查报告（DOCX）和附表（XLSX）
@@ -196,11 +203,7 @@ impl Inspect {
                 let table = inspection::report::exceptions(&mut bureau, &verb.plan)?;
                 verb.output.write(std::slice::from_ref(&table), &table_json::value(&table), ctx.today())
             }
-            Inspect::Case(verb) => {
-                let done = inspection::cases::hand_over(&mut bureau, &ctx, &verb.plan, &verb.sample, &verb.code)?;
-                println!("检查 {}：{} 项差错已转为线索 {}", verb.plan, done.result.samples.len(), done.result.case_code);
-                Ok(DONE)
-            }
+            Inspect::Case(verb) => verb.run(&mut bureau, &ctx),
             Inspect::Report(verb) => verb.run(&mut bureau, &ctx),
             Inspect::Close(verb) => {
                 let date = verb.date.unwrap_or_else(|| ctx.today());
@@ -284,6 +287,18 @@ impl RedrawVerb {
             }
         }
         Ok(if redrawn.holds() { DONE } else { REFUSED })
+    }
+}
+
+impl CaseVerb {
+    fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
+        let date = self.date.unwrap_or_else(|| ctx.today());
+        let how = HandOver { samples: self.sample.clone(), into: self.into.clone(), each: self.each, date };
+        for handed in inspection::cases::hand_over(bureau, ctx, &self.plan, &how)? {
+            let samples = handed.samples.iter().map(i64::to_string).collect::<Vec<_>>().join("、");
+            println!("检查 {}：样本 {samples} 的差错已转为线索 {}", self.plan, handed.case_code);
+        }
+        Ok(DONE)
     }
 }
 

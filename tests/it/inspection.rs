@@ -10,6 +10,7 @@ use crate::support::county::{BATCH_HEAD, allocate, batch_lines, import, put, set
 use crate::support::{TestDb, on_both};
 use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
+use sunledger::app::inspection::cases::{HandOver, hand_over};
 use sunledger::app::inspection::evaluate::evaluate;
 use sunledger::app::inspection::plan::{self, NewPlan};
 use sunledger::app::inspection::read::{ReadOptions, ReadReport, read};
@@ -224,9 +225,19 @@ fn ending(bureau: &mut Bureau, code: &str, dir: &Path) {
     let close = |bureau: &mut Bureau, actor: &str| inspection::steps::close(bureau, &at(actor, day(7, 20)), code, day(7, 20), "已收回");
     assert_eq!(close(bureau, "甲").unwrap_err().code(), Some("evaluator_closes"));
     assert_eq!(close(bureau, "主管").unwrap_err().code(), Some("exceptions_open"));
-    let handed = inspection::cases::hand_over(bureau, &at("甲", day(7, 17)), code, &[], "XS-1").unwrap().result;
-    assert_eq!(handed.samples, [13]);
-    let again = inspection::cases::hand_over(bureau, &at("甲", day(7, 17)), code, &[13], "XS-2");
+    let hand = |samples: &[i64], into: Option<&str>| HandOver {
+        samples: samples.to_vec(),
+        into: into.map(str::to_string),
+        each: true,
+        date: day(7, 17),
+    };
+    let none = hand_over(bureau, &at("甲", day(7, 17)), code, &hand(&[], Some("XS1999-1")));
+    assert_eq!(none.unwrap_err().code(), Some("no_case"));
+    let handed = hand_over(bureau, &at("甲", day(7, 17)), code, &hand(&[], None)).unwrap();
+    assert_eq!((handed[0].case_code.as_str(), handed[0].samples.as_slice()), ("XS2018-0001", &[13][..]));
+    let case = sunledger::app::cases::show(bureau, "XS2018-0001").unwrap();
+    assert!(format!("{case:?}").contains("检查 JC2018Q2 样本 13"), "{case:?}");
+    let again = hand_over(bureau, &at("甲", day(7, 17)), code, &hand(&[13], None));
     assert_eq!(again.unwrap_err().code(), Some("handed_over"));
     assert_eq!(close(bureau, "主管").unwrap().result, State::Closed);
     assert!(close(bureau, "主管").unwrap().repeated);

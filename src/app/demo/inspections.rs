@@ -1,10 +1,11 @@
 //! The demo's inspections: each quarter a working group looks at payments, each December another at payments to projects by
 //! money units. Worksheets are printed, filled in by a seeded truth in which a few things are wrong, and read back by the real
-//! reader; then evaluated, reported and, where nothing was wrong, closed by somebody else.
+//! reader; then evaluated and reported; what was wrong becomes cases, and somebody else closes the plan.
 
 use super::dice::Dice;
 use super::plan::after;
 use super::run::{APPROVER, CHIEF, MAKER, clock};
+use crate::app::inspection::cases::{HandOver, hand_over};
 use crate::app::inspection::plan::NewPlan;
 use crate::app::inspection::read::{ReadOptions, read};
 use crate::app::inspection::report::{self, ReportOptions};
@@ -12,14 +13,14 @@ use crate::app::inspection::sheets::{Per, worksheets};
 use crate::app::inspection::{self as inspect, DrawOptions, Member};
 use crate::app::{AppError, Bureau, Refusal, Result};
 use crate::domain::calendar::Month;
-use crate::domain::inspection::plan::{Method, PlanKind, Population, Verdict};
+use crate::domain::inspection::plan::{Method, PlanKind, Population};
 use crate::domain::inspection::worksheet::Worksheet;
 use crate::domain::kinds::{visit_disbursements, visit_payments};
 use crate::domain::money::Fen;
 use crate::domain::report::Cell;
 use crate::files::writing::worksheet;
 use chrono::NaiveDate;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The quarter that is looked at as widely as Hainan's special inspection was (a tenth of the households); the others take the
 /// size of the formula.
@@ -96,9 +97,12 @@ fn inspect_one(bureau: &mut Bureau, dir: &Path, new: NewPlan, past: Month, narra
     let evaluation = inspect::evaluate::evaluate(bureau, &clock(MAKER, day(15)), &code, day(15))?;
     let options = ReportOptions { doc_number: None, issued_on: day(18), demands: Vec::new() };
     report::write(bureau, &clock(MAKER, day(18)), &code, &options, &folder)?;
-    if evaluation.in_error == 0 && evaluation.verdict == Verdict::Acceptable {
-        inspect::steps::close(bureau, &clock(CHIEF, day(20)), &code, day(20), "未发现差错")?;
+    if evaluation.in_error > 0 {
+        let how = HandOver { samples: Vec::new(), into: None, each: true, date: day(19) };
+        hand_over(bureau, &clock(MAKER, day(19)), &code, &how)?;
     }
+    let note = if evaluation.in_error > 0 { "差错已转线索办理" } else { "未发现差错" };
+    inspect::steps::close(bureau, &clock(CHIEF, day(20)), &code, day(20), note)?;
     narrate(&format!(
         "检查 {code}：{} 个中抽查 {} 个（{} 户），差错 {} 个 {} 元，{}",
         drawn.items,
@@ -130,7 +134,7 @@ fn visit(bureau: &mut Bureau, folder: &Path, code: &str, printed_on: NaiveDate, 
     Ok(())
 }
 
-fn hand_in(bureau: &mut Bureau, path: &PathBuf, day: NaiveDate) -> Result<()> {
+fn hand_in(bureau: &mut Bureau, path: &Path, day: NaiveDate) -> Result<()> {
     let report = read(bureau, &clock(MAKER, day), path, &ReadOptions { date: Some(day), ..ReadOptions::default() })?;
     match report.errors.kept().first() {
         None => Ok(()),

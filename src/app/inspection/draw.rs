@@ -116,15 +116,26 @@ struct Worked {
 
 fn work_out(tx: &mut Tx<'_>, book: &Book, plan: &Plan, frame: &Frame, known_to: i64, seed: &str, date: NaiveDate) -> Result<Worked> {
     let percent = settings::number(tx, book, "inspect.household_percent", date_to_int(date))?;
-    let (size, allowed, how) = decide_size(plan, frame, percent);
-    let drawing = draw::draw(plan.method, frame, size, seed);
+    let Wanted { mut size, allowed, mut how, households: floor } = decide_size(plan, frame, percent);
+    let mut drawing = draw::draw(plan.method, frame, size, seed);
+    // several lines of one household may be drawn: the rule is about households, so more are drawn until it is met
+    loop {
+        let short = floor.saturating_sub(households_in(frame, &drawing.chosen));
+        if short == 0 || size >= frame.items().len() as u64 {
+            break;
+        }
+        size = (size + short).min(frame.items().len() as u64);
+        drawing = draw::draw(plan.method, frame, size, seed);
+    }
+    if floor > 0 {
+        how.push_str(&format!("；抽查受益户不少于 {percent}%（{} 户中的 {floor} 户），实际样本量 {size}", frame.households()));
+    }
     if drawing.chosen.is_empty() {
         return AppError::refuse("frame_empty", "抽样框内没有金额，不能按金额抽样", "请改用其他抽样方法");
     }
     let sample = sample_csv(frame, &drawing.chosen);
     let picked = || drawing.chosen.iter().map(|chosen| &frame.items()[chosen.at]);
     let townships: BTreeSet<&str> = picked().map(|item| item.stratum.as_str()).collect();
-    let households: BTreeSet<&str> = picked().map(|item| item.household.as_str()).filter(|code| !code.is_empty()).collect();
     let told = Drawn {
         plan: plan.code.clone(),
         items: frame.items().len() as i64,
@@ -136,7 +147,7 @@ fn work_out(tx: &mut Tx<'_>, book: &Book, plan: &Plan, frame: &Frame, known_to: 
         sampled: drawing.chosen.len() as i64,
         whole: drawing.chosen.iter().filter(|chosen| chosen.whole).count() as i64,
         townships: townships.len() as i64,
-        households_drawn: households.len() as i64,
+        households_drawn: households_in(frame, &drawing.chosen) as i64,
         sample_digest: hex(&digest(&sample)),
         steps: DrawSteps {
             method: plan.method,
@@ -151,9 +162,24 @@ fn work_out(tx: &mut Tx<'_>, book: &Book, plan: &Plan, frame: &Frame, known_to: 
     Ok(Worked { told, chosen: drawing.chosen })
 }
 
-/// The size: ordered, or by the formula; then lifted to a tenth of the households where the rule holds, and to what the strata
-/// need; never more than there is.
-fn decide_size(plan: &Plan, frame: &Frame, household_percent: i64) -> (u64, Option<u64>, String) {
+/// How many households are among those chosen.
+fn households_in(frame: &Frame, chosen: &[Chosen]) -> u64 {
+    let codes = chosen.iter().map(|one| frame.items()[one.at].household.as_str()).filter(|code| !code.is_empty());
+    codes.collect::<BTreeSet<_>>().len() as u64
+}
+
+/// What a sample must be.
+struct Wanted {
+    size: u64,
+    allowed: Option<u64>,
+    how: String,
+    /// Households that must be among it, at the least.
+    households: u64,
+}
+
+/// The size: ordered, or by the formula; lifted to what the strata need; never more than there is. And the tenth of the
+/// households that the rule asks for, where it holds.
+fn decide_size(plan: &Plan, frame: &Frame, household_percent: i64) -> Wanted {
     let all = frame.items().len() as u64;
     let aim = plan.aim();
     let by_formula = match plan.method {
@@ -167,11 +193,7 @@ fn decide_size(plan: &Plan, frame: &Frame, household_percent: i64) -> (u64, Opti
     };
     let percent = household_percent.clamp(0, 100).unsigned_abs();
     let ruled = plan.size.is_none() && plan.kind != PlanKind::Targeted && plan.population != Population::Disbursements;
-    let floor = (frame.households().unsigned_abs() * percent).div_ceil(100);
-    if ruled && floor > wanted {
-        how.push_str(&format!("；抽查受益户不少于 {percent}%（{} 户中的 {floor} 户），提高到 {floor}", frame.households()));
-        wanted = floor;
-    }
+    let households = if ruled { (frame.households().unsigned_abs() * percent).div_ceil(100) } else { 0 };
     let least = draw::least_for_strata(frame);
     if plan.method.is_stratified() && least > wanted {
         how.push_str(&format!("；每层至少 2 个，提高到 {least}"));
@@ -180,7 +202,7 @@ fn decide_size(plan: &Plan, frame: &Frame, household_percent: i64) -> (u64, Opti
     if wanted > all {
         how.push_str(&format!("；总体只有 {all} 个，全部检查"));
     }
-    (wanted.min(all), by_formula.allowed, how)
+    Wanted { size: wanted.min(all), allowed: by_formula.allowed, how, households }
 }
 
 /// The sample's written form, as the frame's: `seq,frame_seq,item,hits,whole`.

@@ -1,5 +1,5 @@
-//! What screening (疑点) and complaints (信访投诉) know, read through this one file. Both are features of their own: a book whose
-//! schema does not have them yet is told apart from one without findings, so that "not there" is never taken for "clean".
+//! What screening (疑点) and complaints (信访投诉) know, read through this one file. A book that was never screened, or has no
+//! register of complaints, is told apart from one without findings, so that "not there" is never taken for "clean".
 
 use crate::app::{AppError, Book, Result};
 use crate::domain::calendar::date_to_int;
@@ -8,8 +8,7 @@ use crate::store::{StoreError, Tx};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The migrations that bring the tables.
-const SCREENING: &str = "08_screening";
+/// The migration that brings the register of complaints.
 const PROJECTS: &str = "10_projects";
 
 /// By what findings and complaints are counted.
@@ -55,11 +54,8 @@ fn standing(tx: &mut Tx<'_>, book: &Book, day: i64, keys: Option<&[&str]>) -> Re
     Ok(found)
 }
 
-/// What findings are about: payments as batch+line or document, and households. Errors: no screening yet; no such finding.
+/// What findings are about: payments as batch+line or document, and households. Errors: no such finding.
 pub(super) fn subjects(tx: &mut Tx<'_>, book: &Book, keys: &[&str]) -> Result<BTreeSet<String>> {
-    if !has(tx, SCREENING)? {
-        return AppError::refuse("no_screening", "本账簿尚无疑点筛查，不能按疑点检查", "请改用范围（--program、--village 等）和事由");
-    }
     let mut found = BTreeSet::new();
     for key in keys {
         if tx.first("SELECT id FROM finding WHERE book = $1 AND key = $2", params![book.id, *key])?.is_none() {
@@ -83,9 +79,9 @@ fn household_of(tx: &mut Tx<'_>, book: &Book, id_no: &str) -> Result<Option<Stri
     Ok(row.map(|row| row.string(0)).transpose()?)
 }
 
-/// Points of standing findings by key; `None` where there is no screening or it has never run.
+/// Points of standing findings by key; `None` where screening has never run.
 pub(super) fn points(tx: &mut Tx<'_>, book: &Book, by: By, day: NaiveDate) -> Result<Option<BTreeMap<String, i64>>> {
-    if !has(tx, SCREENING)? || tx.first("SELECT id FROM screen_run WHERE book = $1 LIMIT 1", params![book.id])?.is_none() {
+    if tx.first("SELECT id FROM screen_run WHERE book = $1 LIMIT 1", params![book.id])?.is_none() {
         return Ok(None);
     }
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();

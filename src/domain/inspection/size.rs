@@ -55,15 +55,15 @@ pub fn attribute(aim: &Aim, population: Option<u64>) -> Size {
     match (found, population) {
         (Some(size), _) => {
             Size {
-                size, allowed: Some(allowed), how: format!("属性抽样：{terms}；按{law}，允许差错 {allowed} 个，样本量 {size}")
+                size, allowed: Some(allowed), how: format!("按差错率推断：{terms}；按{law}，允许差错 {allowed} 个，样本量 {size}")
             }
         }
         (None, Some(all)) => {
-            let how = format!("属性抽样：{terms}；总体只有 {all} 个，不足以抽样推断，全部检查");
+            let how = format!("按差错率推断：{terms}；总体只有 {all} 个，不足以抽样推断，全部检查");
             Size { size: all, allowed: Some(stats::wrong_items(all, aim.tolerable) - 1), how }
         }
         (None, None) => Size {
-            size: u64::MAX, allowed: None, how: format!("属性抽样：{terms}；预计与可容忍过于接近，须全部检查")
+            size: u64::MAX, allowed: None, how: format!("按差错率推断：{terms}；预计与可容忍过于接近，须全部检查")
         },
     }
 }
@@ -73,7 +73,7 @@ pub fn discovery(aim: &Aim, population: Option<u64>) -> Size {
     let found = attribute(&Aim { expected: Decimal::ZERO, ..*aim }, population);
     let (confidence, rate) = (percent(aim.confidence), percent(aim.tolerable));
     let by = if population.is_some() { "超几何分布" } else { "1-(1-p)^n" };
-    let how = format!("发现抽样：差错率达到 {rate} 时以 {confidence} 的可靠程度至少发现一个；按{by}，样本量 {}", found.size);
+    let how = format!("差错率达到 {rate} 时以 {confidence} 的可靠程度至少发现一个；按{by}，样本量 {}", found.size);
     Size { how, ..found }
 }
 
@@ -84,7 +84,7 @@ pub fn money_units(aim: &Aim) -> Size {
     let size = factor.checked_div(aim.tolerable).map_or(u64::MAX, |n| u64::try_from(n.ceil()).unwrap_or(u64::MAX));
     let (confidence, tolerable, expected) = (percent(aim.confidence), percent(aim.tolerable), percent(aim.expected));
     let how = format!(
-        "货币单元抽样：可靠程度 {confidence}，可容忍错报为总额的 {tolerable}，预计错报 {expected}；系数 {factor} ÷ {tolerable}，样本量 {size}"
+        "按差错金额推断：可靠程度 {confidence}，可容忍错报为总额的 {tolerable}，预计错报 {expected}；系数 {factor} ÷ {tolerable}，样本量 {size}"
     );
     Size { size, allowed: None, how }
 }
