@@ -56,10 +56,13 @@ impl Stage {
     }
 }
 
+static NO_STAGE: BTreeSet<Stage> = BTreeSet::new();
+
 /// The list of students, with its terms read.
 pub struct Enrolment<'a> {
     facts: &'a Facts,
     terms: HashMap<&'a str, Option<(i64, i64)>>,
+    stages: HashMap<&'a str, BTreeSet<Stage>>,
     /// Months that the list covers for each stage: where it has nobody, it says nothing.
     covered: BTreeMap<Stage, BTreeSet<(i64, i64)>>,
 }
@@ -70,17 +73,24 @@ impl<'a> Enrolment<'a> {
         let mut covered: BTreeMap<Stage, BTreeSet<(i64, i64)>> = BTreeMap::new();
         let mut stages: HashMap<&str, BTreeSet<Stage>> = HashMap::new();
         for row in &facts.lists.students.rows {
-            let Some(months) = *terms.entry(&row.term).or_insert_with(|| term_months(&row.term)) else { continue };
-            for stage in stages.entry(&row.stage).or_insert_with(|| Stage::named(&row.stage)).iter() {
-                covered.entry(*stage).or_default().insert(months);
+            let named = stages.entry(&row.stage).or_insert_with(|| Stage::named(&row.stage));
+            if let Some(months) = *terms.entry(&row.term).or_insert_with(|| term_months(&row.term)) {
+                for stage in named.iter() {
+                    covered.entry(*stage).or_default().insert(months);
+                }
             }
         }
-        Enrolment { facts, terms, covered }
+        Enrolment { facts, terms, stages, covered }
     }
 
     /// A term of the list as months; nothing where it cannot be read.
     pub fn months(&self, row: &Student) -> Option<(i64, i64)> {
         self.terms.get(row.term.as_str()).copied().flatten()
+    }
+
+    /// The stages that a row names; none where it cannot be told.
+    pub fn stages(&self, row: &Student) -> &BTreeSet<Stage> {
+        self.stages.get(row.stage.as_str()).unwrap_or(&NO_STAGE)
     }
 
     /// Whether the list tells anything of one of these stages (of any, where none is named) in these months.

@@ -3,7 +3,8 @@
 
 use crate::domain::screening::facts::{Card, LineState, Payment, add_days, days_between, payee};
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, Param, ParamKind, Params, Pass, Rule, Says, Severity, Subject};
-use std::collections::BTreeMap;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub static RULE: Rule = Rule {
     id: "A03",
@@ -20,7 +21,7 @@ pub static RULE: Rule = Rule {
         Param { name: "payees", title: "同村同日换账户的领款人数", kind: ParamKind::Count, default: "5" },
         Param { name: "announced", title: "银行公告的批量换卡日期（如 20180601）", kind: ParamKind::Words, default: "" },
         Param { name: "mass_share", title: "当天换卡占该行有效卡的比例达到多少视为批量换卡", kind: ParamKind::Share, default: "0.5" },
-        Param { name: "mass_cards", title: "批量换卡至少的张数", kind: ParamKind::Count, default: "50" },
+        Param { name: "mass_cards", title: "批量换卡至少的张数", kind: ParamKind::Count, default: "20" },
         Param { name: "bank_digits", title: "账号前几位代表银行", kind: ParamKind::Count, default: "6" },
         Param { name: "return_days", title: "退票后多少天内更正账户视为正常", kind: ParamKind::Count, default: "180" },
     ],
@@ -41,27 +42,55 @@ impl Change<'_> {
     }
 }
 
+/// The parameters on the day of a change; asked once a day, for a bank may replace all cards on one.
+struct Limits {
+    days: i64,
+    back_days: i64,
+    payees: i64,
+    mass_cards: i64,
+    mass_share: Decimal,
+    return_days: i64,
+}
+
+type ByDay = BTreeMap<i64, Limits>;
+
+fn limits(facts: &Facts, params: &Params<'_>) -> ByDay {
+    let days: BTreeSet<i64> = facts.cards.iter().map(|card| card.from).collect();
+    let of = |day: i64| Limits {
+        days: params.count("days", day),
+        back_days: params.count("back_days", day),
+        payees: params.count("payees", day),
+        mass_cards: params.count("mass_cards", day),
+        mass_share: params.share("mass_share", day),
+        return_days: params.count("return_days", day),
+    };
+    days.into_iter().map(|day| (day, of(day))).collect()
+}
+
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
-    let announced: Vec<i64> = params.words("announced", facts.as_of).iter().filter_map(|day| day.parse().ok()).collect();
-    let changes = changes(facts, params, &announced);
+    let digits = |day: &String| day.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok();
+    let announced: Vec<i64> = params.words("announced", facts.as_of).iter().filter_map(digits).collect();
+    let limits = limits(facts, params);
+    let changes = changes(facts, &limits, &announced);
     if changes.is_empty() {
         return;
     }
     let mut villages: BTreeMap<(&str, i64), u32> = BTreeMap::new();
-    let after: Vec<Vec<u32>> = changes.iter().map(|change| lines_after(facts, change, params.count("back_days", change.day()))).collect();
+    let after: Vec<Vec<u32>> = changes.iter().map(|change| lines_after(facts, change, limits[&change.day()].back_days)).collect();
     for (change, lines) in changes.iter().zip(&after) {
         if !lines.is_empty() {
             *villages.entry((village(facts, change.person), change.day())).or_default() += 1;
         }
     }
-    let banks = Banks::new(facts, params, &changes);
+    let banks = Banks::new(facts, usize::try_from(params.count("bank_digits", facts.as_of)).unwrap_or(0), &limits, &changes);
     for (change, lines) in changes.iter().zip(after) {
+        let limits = &limits[&change.day()]; // it has every card's first day
         let many = villages.get(&(village(facts, change.person), change.day())).copied().unwrap_or(0);
-        let crowd = i64::from(many) >= params.count("payees", change.day());
-        let just_paid: Vec<u32> = lines.iter().copied().filter(|at| soon(facts, *at, change, params.count("days", change.day()))).collect();
+        let crowd = i64::from(many) >= limits.payees;
+        let just_paid: Vec<u32> = lines.iter().copied().filter(|at| soon(facts, *at, change, limits.days)).collect();
         let first = just_paid.iter().map(|at| facts.batch(&facts.payments[*at as usize]).made).min();
-        let back = first.and_then(|first| back(facts, change, first, params.count("back_days", change.day()), &announced));
-        if (!crowd && back.is_none()) || lines.is_empty() || banks.mass(params, change) {
+        let back = first.and_then(|first| back(facts, change, first, limits.back_days, &announced));
+        if (!crowd && back.is_none()) || lines.is_empty() || banks.mass(limits, change) {
             continue;
         }
         let lines = if crowd { lines } else { just_paid };
@@ -70,7 +99,7 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
 }
 
 /// Changes by person and day that neither the bank announced nor a returned line called for.
-fn changes<'a>(facts: &'a Facts, params: &Params<'_>, announced: &[i64]) -> Vec<Change<'a>> {
+fn changes<'a>(facts: &'a Facts, limits: &ByDay, announced: &[i64]) -> Vec<Change<'a>> {
     let mut changes = Vec::new();
     for person in 0..facts.registered as u32 {
         for pair in facts.cards_of(person).windows(2) {
@@ -78,7 +107,7 @@ fn changes<'a>(facts: &'a Facts, params: &Params<'_>, announced: &[i64]) -> Vec<
             if change.old.account != change.new.account
                 && change.old.from < change.new.from
                 && !announced.contains(&change.day())
-                && !was_returned(facts, &change, params.count("return_days", change.day()))
+                && !was_returned(facts, &change, limits[&change.day()].return_days)
             {
                 changes.push(change);
             }
@@ -161,19 +190,18 @@ struct Banks<'a> {
 }
 
 impl<'a> Banks<'a> {
-    fn new(facts: &'a Facts, params: &Params<'_>, changes: &[Change<'a>]) -> Banks<'a> {
-        let digits = usize::try_from(params.count("bank_digits", facts.as_of)).unwrap_or(0);
+    fn new(facts: &'a Facts, digits: usize, limits: &ByDay, changes: &[Change<'a>]) -> Banks<'a> {
         let mut banks = Banks { digits, changed: BTreeMap::new(), open: BTreeMap::new(), facts };
         for change in changes {
             *banks.changed.entry((banks.of(change.old), change.day())).or_default() += 1;
         }
-        let least = params.count("mass_cards", facts.as_of);
         // only a bank with a large day needs its cards counted
-        let large: Vec<&str> = banks.changed.iter().filter(|(_, count)| **count >= least).map(|((bank, _), _)| *bank).collect();
+        let many = |((bank, day), count): (&(&'a str, i64), &i64)| (*count >= limits[day].mass_cards).then_some(*bank);
+        let large: BTreeSet<&str> = banks.changed.iter().filter_map(many).collect();
         if !large.is_empty() {
             for card in &facts.cards {
                 let bank = banks.of(card);
-                if large.contains(&bank) {
+                if large.contains(bank) {
                     let (from, to) = banks.open.entry(bank).or_default();
                     from.push(card.from);
                     to.push(card.to);
@@ -193,14 +221,14 @@ impl<'a> Banks<'a> {
     }
 
     /// Whether most of the bank's cards changed that day.
-    fn mass(&self, params: &Params<'_>, change: &Change<'_>) -> bool {
+    fn mass(&self, limits: &Limits, change: &Change<'_>) -> bool {
         let bank = self.of(change.old);
         let changed = self.changed.get(&(bank, change.day())).copied().unwrap_or(0);
-        let Some((from, to)) = self.open.get(bank).filter(|_| changed >= params.count("mass_cards", change.day())) else { return false };
+        let Some((from, to)) = self.open.get(bank).filter(|_| changed >= limits.mass_cards) else { return false };
         let before = add_days(change.day(), -1);
         // a card counts if it was open on the day before
-        let open = from.partition_point(|day| *day <= before) - to.partition_point(|day| *day < before);
-        rust_decimal::Decimal::from(changed) >= params.share("mass_share", change.day()) * rust_decimal::Decimal::from(open)
+        let open = from.partition_point(|day| *day <= before).saturating_sub(to.partition_point(|day| *day < before));
+        Decimal::from(changed) >= limits.mass_share * Decimal::from(open)
     }
 }
 

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     name: "未足额发放或漏发",
     version: 1,
     severity: Severity::Note,
-    meaning: "在册且符合条件的人连续漏发或少发，而同村同类人员都已发放。应排除：死亡、迁出、清退、新迁入；退票待重发；选聘性岗位；因名单比对停发的。",
+    meaning: "在册且符合条件的人连续漏发或少发，而同村同类人员都已发放。应排除：死亡、迁出、清退、新迁入；退票待重发；选聘性岗位；因名单比对（财政供养、企业、车房、分户、干部亲属等）停发的。",
     source: "东发〔2018〕14号（资金足额、及时发放到一卡通；应享尽享）；审计署扶贫审计结果公告（应补未补）",
     needs: &[],
     params: &[
@@ -193,7 +193,7 @@ impl<'a> Look<'a> {
         }
         scheme.stages.is_empty() || {
             let mut rows = self.enrolment.enrolled(person, (cycle.first, cycle.last));
-            rows.any(|row| Stage::named(&row.stage).iter().any(|stage| scheme.stages.contains(stage)))
+            rows.any(|row| self.enrolment.stages(row).iter().any(|stage| scheme.stages.contains(stage)))
         }
     }
 
@@ -232,7 +232,8 @@ impl<'a> Look<'a> {
                 || !lists.vehicles.of(at).is_empty()
                 || !lists.properties.of(at).is_empty()
                 || !lists.cadres.of(at).is_empty()
-                || !lists.deaths.of(at).is_empty() && at == person
+                || lists.hukou.of(at).iter().any(|row| row.change == "分户")
+                || lists.kin.of(at).iter().any(|tie| !lists.cadres.of(tie.other).is_empty())
         };
         named(person) || self.facts.members(household).iter().any(|at| named(*at))
     }

@@ -3,7 +3,7 @@
 //! A batch is late when it was made long after its money was there and its period was over, and the programme is not always
 //! paid so: yearly money for which all units wait until June is on time in June.
 
-use crate::domain::screening::facts::{Batch, LineState, days_between, last_day, months_between};
+use crate::domain::screening::facts::{Batch, LineState, add_days, days_between, last_day, months_between};
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, NONE, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
 use std::collections::{BTreeMap, HashMap};
 
@@ -27,11 +27,13 @@ pub static RULE: Rule = Rule {
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     late_batches(facts, params, hits);
     let (mut transit, mut waiting): (BTreeMap<u32, Vec<u32>>, BTreeMap<u32, Vec<u32>>) = Default::default();
+    // the day from which an answer to each batch is late, or never
+    let late_from = |batch: &Batch| if batch.sent > 0 { add_days(batch.sent, params.count("transit_days", batch.sent)) } else { i64::MAX };
+    let late_from: Vec<i64> = facts.batches.iter().map(late_from).collect();
     for (at, payment) in facts.payments.iter().enumerate() {
-        let batch = facts.batch(payment);
         let (at, as_of) = (at as u32, facts.as_of);
         let answered = if payment.state == LineState::Pending { as_of } else { payment.booked };
-        if batch.sent > 0 && answered > 0 && days_between(batch.sent, answered) >= params.count("transit_days", batch.sent) {
+        if answered > 0 && late_from.get(payment.batch as usize).is_some_and(|from| answered >= *from) {
             transit.entry(payment.batch).or_default().push(at);
         }
         let limit = || params.count("return_days", payment.booked);

@@ -56,11 +56,15 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         add_days(end, 1 - params.count("days", end))
     };
     let mut starts: BTreeMap<i64, i64> = BTreeMap::new();
-    for payment in facts.payments.iter().filter(|payment| payment.state == LineState::Paid && over(payment.booked)) {
-        let start = *starts.entry(year_of(payment.booked)).or_insert_with(|| last_days(payment.booked));
-        let spent = units.entry((&facts.batch(payment).unit, year_of(payment.booked))).or_default();
-        if spent.add(payment.booked, payment.amount, start) {
-            *spent.batches.entry(payment.batch).or_default() += payment.amount;
+    let mut booked: BTreeMap<(u32, i64), i64> = BTreeMap::new();
+    for payment in facts.payments.iter().filter(|payment| payment.state == LineState::Paid && payment.booked > 0) {
+        *booked.entry((payment.batch, payment.booked)).or_default() += payment.amount;
+    }
+    for ((batch, day), amount) in booked.into_iter().filter(|((_, day), _)| over(*day)) {
+        let start = *starts.entry(year_of(day)).or_insert_with(|| last_days(day));
+        let spent = units.entry((&facts.batches[batch as usize].unit, year_of(day))).or_default();
+        if spent.add(day, amount, start) {
+            *spent.batches.entry(batch).or_default() += amount;
         }
     }
     for (at, paid) in facts.disbursements.iter().enumerate() {

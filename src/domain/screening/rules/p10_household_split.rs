@@ -3,7 +3,7 @@
 
 use crate::domain::screening::facts::{Hukou, NONE, add_months, month_of, payee};
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub static RULE: Rule = Rule {
     id: "P10",
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     source: "东发〔2018〕14号“全面整顿贫困户违规分户”；审计署贫困县扶贫审计结果公告（违规分户）",
     needs: &[List::Hukou],
     params: &[
-        Param { name: "months", title: "分户在识别日期之前多少个月内", kind: ParamKind::Count, default: "12" },
+        Param { name: "months", title: "分户在识别日期（任一户）之前多少个月内", kind: ParamKind::Count, default: "12" },
         Param { name: "marriage_months", title: "分户前后多少个月内有成年人迁入视为结婚成家", kind: ParamKind::Count, default: "12" },
         Param { name: "adult", title: "成年年龄", kind: ParamKind::Count, default: "18" },
     ],
@@ -23,34 +23,69 @@ pub static RULE: Rule = Rule {
     find,
 };
 
+/// People of the other part whom a finding names.
+const SHOWN: usize = 20;
+
 /// A row of the list with its person.
 type Entry<'a> = (u32, &'a Hukou);
 
+/// Rows of one booklet.
+#[derive(Default)]
+struct Booklet<'a> {
+    entries: Vec<Entry<'a>>,
+    /// When the households were recognised that its people are registered in.
+    recognised: BTreeSet<(i64, u32)>,
+    /// It names people of several households, or people who are not registered.
+    apart: bool,
+    /// It names somebody who did not split off.
+    stayed: bool,
+}
+
+impl<'a> Booklet<'a> {
+    fn add(&mut self, facts: &Facts, person: u32, row: &'a Hukou) {
+        let household = facts.people[person as usize].household;
+        self.apart |= self.entries.last().is_some_and(|(other, _)| facts.people[*other as usize].household != household);
+        self.stayed |= row.change != "分户" && row.change != "注销";
+        if let Some(home) = facts.household(household).filter(|home| home.identified > 0) {
+            self.recognised.insert((home.identified, household));
+        }
+        self.entries.push((person, row));
+    }
+
+    /// The household was recognised after a split, and it or the other part not long after: both parts gain by it.
+    fn was_late(&self, params: &Params<'_>, identified: i64, split: i64) -> bool {
+        let until = months_later(split, params.count("months", split));
+        split <= identified && self.recognised.range((split, 0)..=(until, NONE)).next().is_some()
+    }
+
+    /// Somebody stayed behind, and all are registered in the same household: one benefit for all.
+    fn is_one_household(&self) -> bool {
+        self.stayed && !self.apart
+    }
+}
+
+type Booklets<'a> = BTreeMap<&'a str, Booklet<'a>>;
+
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
-    let mut booklets: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
-    let mut split: BTreeMap<u32, Vec<Entry<'_>>> = BTreeMap::new();
+    let mut booklets = Booklets::new();
     for person in facts.lists.hukou.owners() {
         for row in facts.lists.hukou.of(person) {
-            booklets.entry(&row.booklet).or_default().push((person, row));
-            let household = facts.people[person as usize].household;
-            if is_late_split(facts, params, household, row) {
-                split.entry(household).or_default().push((person, row));
+            booklets.entry(&row.booklet).or_default().add(facts, person, row);
+        }
+    }
+    let mut split: BTreeMap<u32, Vec<Entry<'_>>> = BTreeMap::new();
+    for booklet in booklets.values().filter(|booklet| !booklet.is_one_household()) {
+        for (person, row) in booklet.entries.iter().filter(|(_, row)| row.change == "分户") {
+            let household = facts.people[*person as usize].household;
+            let Some(home) = facts.household(household).filter(|home| home.identified > 0) else { continue };
+            if booklet.was_late(params, home.identified, row.changed) && !married(facts, params, household, row) {
+                split.entry(household).or_default().push((*person, row));
             }
         }
     }
     for (household, rows) in split {
-        let suspects: Vec<Entry<'_>> =
-            rows.into_iter().filter(|(_, row)| !married(facts, params, household, row) && !one_household(facts, &booklets, household, row)).collect();
-        if !suspects.is_empty() {
-            report(facts, &booklets, household, &suspects, hits);
-        }
+        report(facts, &booklets, household, &rows, hits);
     }
-}
-
-fn is_late_split(facts: &Facts, params: &Params<'_>, household: u32, row: &Hukou) -> bool {
-    let Some(household) = facts.household(household).filter(|h| row.change == "分户" && h.identified > 0) else { return false };
-    let months = params.count("months", household.identified);
-    row.changed <= household.identified && row.changed >= months_later(household.identified, -months)
 }
 
 /// An adult moved in about the time of the split: somebody of the household, who may be the one that split off.
@@ -65,19 +100,11 @@ fn married(facts: &Facts, params: &Params<'_>, household: u32, split: &Hukou) ->
     })
 }
 
-/// The booklet names somebody who stayed behind, and only such as are registered in the same household: one benefit for all.
-fn one_household(facts: &Facts, booklets: &BTreeMap<&str, Vec<Entry<'_>>>, household: u32, split: &Hukou) -> bool {
-    let others = booklets.get(split.booklet.as_str()).map_or(&[][..], Vec::as_slice);
-    let mut stayed = others.iter().filter(|(_, row)| row.change != "分户" && row.change != "注销").peekable();
-    let apart = others.iter().any(|(person, _)| facts.people[*person as usize].household != household);
-    stayed.peek().is_some() && !apart
-}
-
 fn months_later(day: i64, months: i64) -> i64 {
     add_months(month_of(day), months) * 100 + day % 100
 }
 
-fn report(facts: &Facts, booklets: &BTreeMap<&str, Vec<Entry<'_>>>, household: u32, split: &[Entry<'_>], hits: &mut Hits<'_>) {
+fn report(facts: &Facts, booklets: &Booklets<'_>, household: u32, split: &[Entry<'_>], hits: &mut Hits<'_>) {
     let lines = facts.members(household).iter().flat_map(|member| payee::lines(facts, *member, |p, _| p.household == household));
     let mut lines: Vec<u32> = lines.collect();
     if lines.is_empty() {
@@ -89,8 +116,9 @@ fn report(facts: &Facts, booklets: &BTreeMap<&str, Vec<Entry<'_>>>, household: u
         .evidence(Evidence::new("户登记").text("户编号", &home.code).day("识别日期", home.identified).from(home.origin));
     for (person, row) in split {
         hit = hit.evidence(facts.person_evidence(*person)).evidence(listed(facts, *person, row));
-        let others = booklets.get(row.booklet.as_str()).map_or(&[][..], Vec::as_slice);
-        let apart: Vec<&Entry<'_>> = others.iter().filter(|(other, _)| facts.people[*other as usize].household != household).collect();
+        let others = booklets.get(row.booklet.as_str()).map_or(&[][..], |booklet| &booklet.entries);
+        let apart = others.iter().filter(|(other, _)| facts.people[*other as usize].household != household);
+        let apart: Vec<&Entry<'_>> = apart.take(SHOWN).collect();
         if apart.is_empty() {
             hit = hit.evidence(Evidence::new("原户").text("户号", &row.booklet).text("结果", "原户其他人不在建档立卡人员中"));
         }
@@ -151,6 +179,15 @@ mod tests {
         assert!(county(&[(SON, "K1", "分户", 20141231)]).hits("P10").is_empty());
         assert!(county(&[(SON, "K1", "分户", 20160102)]).hits("P10").is_empty(), "after the recognition");
         assert!(county(&[(SON, "K1", "迁出", 20150601)]).hits("P10").is_empty());
+    }
+
+    #[test]
+    fn both_parts_gain_even_where_one_was_recognised_much_later() {
+        let mut s = county(&[(SON, "K1", "分户", 20150601), (FATHER, "K1", "分户", 20150601)]);
+        s.facts.households[0].identified = 20170101;
+        assert_eq!(s.hits("P10").len(), 2);
+        s.facts.households[1].identified = 20170101;
+        assert!(s.hits("P10").is_empty());
     }
 
     #[test]

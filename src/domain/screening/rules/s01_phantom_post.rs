@@ -35,6 +35,9 @@ struct Check<'a> {
     params: &'a Params<'a>,
     posts: Vec<bool>,
     enrolment: Enrolment<'a>,
+    /// Days that a month must have at least, for each month paid.
+    least: BTreeMap<i64, i64>,
+    words: &'a [String],
     /// Months of each programme for which the attendance sheets have come.
     reported: BTreeSet<(&'a str, &'a str, i64)>,
 }
@@ -44,7 +47,10 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     if !posts.contains(&true) {
         return;
     }
-    let mut check = Check { facts, params, posts, enrolment: Enrolment::new(facts), reported: BTreeSet::new() };
+    let paid = facts.batches.iter().zip(&posts).filter(|(_, post)| **post).flat_map(|(batch, _)| months(batch.first, batch.last));
+    let least = paid.map(|month| (month, params.count("days", month * 100 + 1))).collect();
+    let (enrolment, words) = (Enrolment::new(facts), params.words("posts", facts.as_of));
+    let mut check = Check { facts, params, posts, enrolment, least, words, reported: BTreeSet::new() };
     check.reported = reported(&check);
     for person in 0..facts.registered as u32 {
         let lines: Vec<u32> = facts.payment_range(person).filter(|at| check.is_post(&facts.payments[*at as usize])).collect();
@@ -100,55 +106,57 @@ impl Check<'_> {
         let mut why = Vec::new();
         let mut earned = 0;
         for month in months(batch.first, batch.last) {
-            let (could, mut reasons) = self.could_work(payment.person, month);
-            let (worked, sheet) = self.worked(payment, month);
-            let least = self.params.count("days", month * 100 + 1) * 10_000;
-            if could && worked.is_none_or(|days| days >= least) {
-                earned += 10_000;
-                continue;
+            let reasons = self.hindrances(payment.person, month);
+            let days = self.worked(payment, month);
+            let least = self.least.get(&month).copied().unwrap_or(0) * 10_000;
+            let enough = days.is_none_or(|days| days >= least);
+            if reasons.is_empty() {
+                // part of a month may be paid in part
+                earned += if enough || least <= 0 { 10_000 } else { 10_000 * days.unwrap_or(0) / least };
             }
-            // part of a month may be paid in part
-            if could && least > 0 {
-                earned += 10_000 * worked.unwrap_or(0) / least;
+            if !enough {
+                why.push(self.sheet(payment.person, month, days.unwrap_or(0)));
             }
-            reasons.extend(sheet);
             why.extend(reasons);
         }
         if paid <= earned {
             return Vec::new();
         }
-        let sum = Evidence::new("计算").says("发放月数", Says::Quantity(paid)).says("可发月数", Says::Quantity(earned));
-        why.push(sum);
+        why.push(Evidence::new("计算").says("发放月数", Says::Quantity(paid)).says("可发月数", Says::Quantity(earned)));
         why
     }
 
-    /// Ten-thousandths of days in a month, with the sheet as evidence; `None` where the sheets have not come.
-    fn worked(&self, payment: &Payment, month: i64) -> (Option<i64>, Option<Evidence>) {
+    /// Ten-thousandths of days of a month on the sheets of this post, of any where none is called so; `None` where the sheets
+    /// have not come.
+    fn worked(&self, payment: &Payment, month: i64) -> Option<i64> {
         let batch = self.facts.batch(payment);
-        let rows = self.facts.lists.posts.of(payment.person).iter().filter(|row| row.first <= month && month <= row.last);
         let name = self.facts.standard(batch).map_or("", |program| program.name.as_str());
-        let words = self.params.words("posts", month * 100 + 1);
-        let this = |row: &&PostMonth| words.iter().any(|word| row.post.contains(word.as_str()) && name.contains(word.as_str()));
-        let rows: Vec<&PostMonth> = rows.collect();
-        let own: Vec<&PostMonth> = rows.iter().copied().filter(this).collect();
-        let rows = if own.is_empty() { rows } else { own };
-        let share = |row: &&PostMonth| row.days / (months_between(row.first, row.last) + 1).max(1);
-        if rows.is_empty() {
-            let come = self.reported.contains(&(batch.program.as_str(), batch.unit.as_str(), month));
-            let none = || Evidence::new("岗位考勤").month("月份", month).text("出勤", "无记录");
-            return (come.then_some(0), come.then(none));
+        let this = |row: &PostMonth| self.words.iter().any(|word| row.post.contains(word.as_str()) && name.contains(word.as_str()));
+        let share = |row: &PostMonth| row.days / (months_between(row.first, row.last) + 1).max(1);
+        let (mut own, mut any) = (None, None);
+        for row in self.sheets(payment.person, month) {
+            any = Some(any.unwrap_or(0) + share(row));
+            if this(row) {
+                own = Some(own.unwrap_or(0) + share(row));
+            }
         }
-        let days = rows.iter().map(share).sum();
-        let best = rows.iter().max_by_key(|row| row.days).copied();
-        let evidence = best.map(|row| {
-            let evidence = Evidence::new("岗位考勤").text("岗位", &row.post).month("月份", month);
-            evidence.says("出勤天数", Says::Quantity(days)).count("应不少于", self.params.count("days", month * 100 + 1)).from(row.origin)
-        });
-        (Some(days), evidence)
+        let come = || self.reported.contains(&(batch.program.as_str(), batch.unit.as_str(), month)).then_some(0);
+        own.or(any).or_else(come)
     }
 
-    /// Whether somebody could have worked in a month, and the list rows that say no.
-    fn could_work(&self, person: u32, month: i64) -> (bool, Vec<Evidence>) {
+    fn sheets(&self, person: u32, month: i64) -> impl Iterator<Item = &PostMonth> {
+        self.facts.lists.posts.of(person).iter().filter(move |row| row.first <= month && month <= row.last)
+    }
+
+    fn sheet(&self, person: u32, month: i64, days: i64) -> Evidence {
+        let evidence = Evidence::new("岗位考勤").month("月份", month);
+        let Some(row) = self.sheets(person, month).max_by_key(|row| row.days) else { return evidence.text("出勤", "无记录") };
+        let evidence = evidence.text("岗位", &row.post).says("出勤天数", Says::Quantity(days));
+        evidence.count("应不少于", self.least.get(&month).copied().unwrap_or(0)).from(row.origin)
+    }
+
+    /// Rows of lists that say that somebody could not have worked in a month.
+    fn hindrances(&self, person: u32, month: i64) -> Vec<Evidence> {
         let lists = &self.facts.lists;
         let (start, end) = (month * 100 + 1, last_day(month));
         let mut reasons = Vec::new();
@@ -161,12 +169,12 @@ impl Check<'_> {
         for row in lists.custody.of(person) {
             let held = days_between(row.from.max(start), row.to.min(end)) + 1;
             let free = days_between(start, end) + 1 - held.max(0);
-            if row.from <= end && start <= row.to && free < self.params.count("days", start) {
+            if row.from <= end && start <= row.to && free < self.least.get(&month).copied().unwrap_or(0) {
                 let evidence = Evidence::new("服刑名单").month("月份", month).day("起始日期", row.from).day("终止日期", row.to);
                 reasons.push(evidence.from(row.origin));
             }
         }
-        if matches!(month % 100, 3..=6 | 9..=12) {
+        if matches!(month % 100, 3..=6 | 9..=12) && !lists.students.of(person).is_empty() {
             let part_time = self.params.words("part_time", start);
             let full = self.enrolment.enrolled(person, (month, month));
             let full = full.filter(|row| self.enrolment.months(row).is_some());
@@ -179,7 +187,7 @@ impl Check<'_> {
             let evidence = Evidence::new("财政供养名单").month("月份", month).text("单位", &row.employer);
             reasons.push(evidence.day("起始日期", row.from).day("终止日期", row.to).from(row.origin));
         }
-        (reasons.is_empty(), reasons)
+        reasons
     }
 }
 

@@ -1,6 +1,6 @@
 //! S03 学籍不符: student aid for a term in which the list of students does not have the payee at that stage.
 
-use crate::domain::screening::facts::{Enrolment, Stage, Student};
+use crate::domain::screening::facts::{Enrolment, Stage};
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,7 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
             let batch = facts.batch(payment);
             let wanted = &stages[payment.batch as usize];
             let mut rows = enrolment.enrolled(person, (batch.first, batch.last));
-            if !rows.any(|row| fits(row, wanted)) {
+            if !rows.any(|row| fits(enrolment.stages(row), wanted)) {
                 wrong.entry(&batch.program).or_default().push(at);
             }
         }
@@ -54,8 +54,7 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
 }
 
 /// Whether a row is of one of the stages wanted; a stage that cannot be told is taken to be.
-fn fits(row: &Student, wanted: &BTreeSet<Stage>) -> bool {
-    let own = Stage::named(&row.stage);
+fn fits(own: &BTreeSet<Stage>, wanted: &BTreeSet<Stage>) -> bool {
     wanted.is_empty() || own.is_empty() || own.iter().any(|stage| wanted.contains(stage))
 }
 

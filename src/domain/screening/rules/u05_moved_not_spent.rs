@@ -48,7 +48,8 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
                 Evidence::new("拨付").day("拨付日期", layer.since).fen("未转付", layer.amount).count("停留天数", stay).count("限额天数", days),
             );
         }
-        let of_layers = moves.get(&(unit, fund)).into_iter().flatten().copied().filter(|at| dates.contains(&facts.disbursements[*at as usize].date));
+        let of_fund = moves.get(&(unit, fund)).into_iter().flatten().copied();
+        let of_layers = of_fund.filter(|at| dates.contains(&facts.disbursements[*at as usize].date));
         hits.push(of_layers.fold(hit, |hit, at| hit.disbursement(facts, at)).amount(sum));
     }
 }

@@ -34,11 +34,12 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     let reclaimed = facts.holdings(&[Place::Reclaimed], |_, dim| Some(dim.fund.as_str()));
     let mut years: BTreeMap<i64, Own> = BTreeMap::new();
     for fund in facts.funds.iter().filter(|fund| !fund.carried_over && fund.received <= facts.as_of) {
+        // a year in which other money came and none of the county's own is a year of nothing, not an unknown one
+        let own = years.entry(fund.year).or_default();
         let counts = |name, text: &String| params.words(name, fund.received).contains(text);
         if !counts("levels", &fund.level) || !counts("categories", &fund.category) {
             continue;
         }
-        let own = years.entry(fund.year).or_default();
         own.arranged += fund.amount;
         // what was taken back within the year was not put in; old money taken back years later had been
         let end = fund.year * 10_000 + 1231;
@@ -85,6 +86,15 @@ mod tests {
         assert!(county(100_000).hits("U14").is_empty());
         let found = county(99_999).hits("U14");
         assert_eq!((found.len(), found[0].amount, &found[0].subject), (1, 1, &Subject::Year(2019)));
+    }
+
+    #[test]
+    fn nothing_at_all_is_less_but_a_year_that_the_book_does_not_know_is_not() {
+        let mut s = county(100_000);
+        s.as_of(20201231);
+        assert!(s.hits("U14").is_empty(), "the book ends in 2019");
+        s.fund("财农9", "中央", 900_000, 20200115);
+        assert_eq!(s.hits("U14")[0].amount, 100_000);
     }
 
     #[test]

@@ -98,7 +98,8 @@ fn runs<'a>(params: &Params<'_>, years: &'a [Figures]) -> Vec<&'a [Figures]> {
         let day = figures.year * 10_000 + 1231;
         figures.available >= params.fen("least", day).max(1) && rate(figures).is_some_and(|rate| rate < params.share("share", day))
     };
-    let long = |run: &&[Figures]| run.last().is_some_and(|last| run.len() as i64 >= params.count("years", last.year * 10_000 + 1231).max(1));
+    let wanted = |last: &Figures| params.count("years", last.year * 10_000 + 1231).max(1);
+    let long = |run: &&[Figures]| run.last().is_some_and(|last| run.len() as i64 >= wanted(last));
     years.split(|figures| !low(figures)).filter(long).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Somebody was left out; and those who only seem to have been.
 
-use crate::domain::screening::facts::{HouseholdStatus, Payroll, PersonStatus, Student};
+use crate::domain::screening::facts::{Cadre, HouseholdStatus, Hukou, Payroll, PersonStatus, Student};
 use crate::domain::screening::sample::Sample;
 
 const QUARTERS: [(i64, i64); 4] = [(201801, 201803), (201804, 201806), (201807, 201809), (201810, 201812)];
@@ -93,6 +93,13 @@ fn a_returned_line_waits_and_is_not_left_out() {
 fn whom_a_list_names_was_perhaps_stopped() {
     let mut s = county(all_but(&[2, 3]));
     s.rows.payroll.push((ONE.into(), Payroll { from: 20180601, to: 99991231, ..Payroll::default() }));
+    assert!(s.hits("M07").is_empty());
+    let mut s = county(all_but(&[2, 3]));
+    s.rows.hukou.push((ONE.into(), Hukou { change: "分户".into(), changed: 20151101, ..Hukou::default() }));
+    assert!(s.hits("M07").is_empty());
+    let mut s = county(all_but(&[2, 3]));
+    s.rows.cadres.push(("469007198001010001".into(), Cadre::default()));
+    s.rows.kin.push((ONE.into(), "469007198001010001".into(), "兄弟".into()));
     assert!(s.hits("M07").is_empty());
 }
 
