@@ -12,13 +12,14 @@ use crate::app::inspection::report::{self, ReportOptions};
 use crate::app::inspection::sheets::{Per, worksheets};
 use crate::app::inspection::{self as inspect, DrawOptions, Member};
 use crate::app::{AppError, Bureau, Refusal, Result};
-use crate::domain::calendar::Month;
+use crate::domain::calendar::{Month, Period, date_to_int};
 use crate::domain::inspection::plan::{Method, PlanKind, Population};
 use crate::domain::inspection::worksheet::Worksheet;
 use crate::domain::kinds::{visit_disbursements, visit_payments};
 use crate::domain::money::Fen;
 use crate::domain::report::Cell;
 use crate::files::writing::worksheet;
+use crate::params;
 use chrono::NaiveDate;
 use std::path::Path;
 
@@ -82,6 +83,12 @@ fn blank(kind: PlanKind, past: Month, population: Population, method: Method) ->
 
 fn inspect_one(bureau: &mut Bureau, dir: &Path, new: NewPlan, past: Month, narrate: &mut dyn FnMut(&str)) -> Result<()> {
     let day = |days| after(past.last_day(), days);
+    let new = if new.population == Population::Payments && !anything_on_cards(bureau, &new)? {
+        // early in a year nothing has reached a card yet: the projects are looked at
+        NewPlan { population: Population::Disbursements, size: None, method: Method::Random, ..new }
+    } else {
+        new
+    };
     let code = inspect::plan::create(bureau, &clock(CHIEF, day(5)), &new)?.result;
     let folder = dir.join("检查").join(&code);
     let seed = format!("示范 {code} 公开选取");
@@ -113,6 +120,15 @@ fn inspect_one(bureau: &mut Bureau, dir: &Path, new: NewPlan, past: Month, narra
         evaluation.verdict.title()
     ));
     Ok(())
+}
+
+fn anything_on_cards(bureau: &mut Bureau, new: &NewPlan) -> Result<bool> {
+    let Some(quarter) = new.quarter.and_then(|quarter| Period::of_quarter(new.year, quarter)) else { return Ok(true) };
+    let (first, last) = (date_to_int(quarter.first_day()), date_to_int(quarter.last_day()));
+    bureau.read(|tx, book| {
+        let sql = "SELECT line FROM payment_result WHERE book = $1 AND paid = 1 AND booked BETWEEN $2 AND $3 LIMIT 1";
+        Ok(tx.first(sql, params![book.id, first, last])?.is_some())
+    })
 }
 
 /// Prints the worksheets, fills them in and hands them in.
