@@ -13,6 +13,7 @@ pub mod error;
 pub mod export;
 pub mod import;
 pub mod inquiry;
+pub mod inspection;
 pub mod known_at;
 pub mod ledger;
 pub mod money;

@@ -13,6 +13,9 @@ mod export;
 mod finding;
 mod import;
 mod init;
+mod inspect;
+mod inspect_field;
+mod inspect_plan;
 mod lookup;
 mod money_steps;
 mod notice;
@@ -119,6 +122,9 @@ pub enum Verb {
     Trace(trace::Trace),
     /// 校验账簿：哈希链、余额、编号、资金守恒
     Verify(verify::Verify),
+    /// 检查：计划、抽样、核查表、评价、报告、风险分
+    #[command(subcommand)]
+    Inspect(inspect::Inspect),
     /// 示范县：生成虚构数据并走完全过程
     Demo(demo::Demo),
     /// 导出，供独立核验
@@ -167,6 +173,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Year(verb) => verb.run(&cli.desk),
         Verb::Trace(verb) => verb.run(&cli.desk),
         Verb::Verify(verb) => verb.run(&cli.desk),
+        Verb::Inspect(verb) => verb.run(&cli.desk),
         Verb::Demo(verb) => verb.run(),
         Verb::Export(verb) => verb.run(&cli.desk),
         Verb::Chart(verb) => verb.run(&cli.desk),

@@ -4,6 +4,7 @@ pub mod brief;
 pub mod calendar;
 pub mod cases;
 pub mod identity;
+pub mod inspection;
 pub mod kinds;
 pub mod ledger;
 pub mod money;

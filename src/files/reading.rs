@@ -5,6 +5,7 @@
 mod buffer;
 mod csv_rows;
 mod decode;
+mod frame;
 mod header;
 mod limits;
 mod pass;
@@ -18,6 +19,7 @@ mod tests;
 mod totals;
 mod xlsx_guard;
 
+pub use frame::read_frame;
 pub use limits::Limits;
 pub use pass::Summary;
 pub use problem::FileProblem;

@@ -17,6 +17,7 @@ pub mod table_xlsx;
 mod template;
 #[cfg(test)]
 mod tests;
+pub mod worksheet;
 
 pub use annotated::write_annotated;
 pub use bank::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};

@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "04_money",
     "05_reference",
     "06_guards",
+    "11_inspection",
     "08_screening",
     "09_cases",
     "10_projects",

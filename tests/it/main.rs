@@ -8,6 +8,7 @@ mod checker;
 mod crash;
 mod faults;
 mod hostile_files;
+mod inspection;
 mod invariants;
 mod posting;
 mod projects;

@@ -7,6 +7,7 @@ mod dice;
 mod door;
 pub mod funds;
 pub mod generate;
+mod inspections;
 pub mod library;
 pub mod payments;
 pub mod people;

@@ -4,6 +4,7 @@
 use super::closing;
 use super::door::import;
 use super::generate::{Shape, generate};
+use super::inspections;
 use super::library;
 use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
 use super::write::write_file;
@@ -23,10 +24,10 @@ const MARKER: &str = "示范数据.txt";
 const MARKER_TEXT: &str = "本目录由 sunledger demo 生成，全部为虚构数据，可重新生成。\n";
 const DATABASE: &str = "sunledger.db";
 
-const MAKER: &str = "经办甲";
-const APPROVER: &str = "审批乙";
+pub(super) const MAKER: &str = "经办甲";
+pub(super) const APPROVER: &str = "审批乙";
 const CASHIER: &str = "出纳甲";
-const CHIEF: &str = "主管丙";
+pub(super) const CHIEF: &str = "主管丙";
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -108,7 +109,7 @@ fn prepare(dir: &Path) -> Result<PathBuf> {
 }
 
 /// An actor at nine in the morning of a day in China.
-fn clock(actor: &str, date: NaiveDate) -> Context {
+pub(super) fn clock(actor: &str, date: NaiveDate) -> Context {
     let days = date.signed_duration_since(NaiveDate::default()).num_days();
     Context::new(actor).at((days * 24 + 1) * 3_600_000_000) // 01:00 UTC
 }
@@ -139,11 +140,20 @@ impl Walk<'_> {
             let now = Month::of(step.date);
             if let Some(past) = month.filter(|past| Some(*past) != now) {
                 self.tell(past, narrate)?;
+                self.inspect(past, narrate)?;
             }
             month = now;
             self.step(step).map_err(|error| named(error, step))?;
         }
         month.map_or(Ok(()), |past| self.tell(past, narrate))
+    }
+
+    /// The inspections that fall due with a month's end.
+    fn inspect(&mut self, past: Month, narrate: &mut dyn FnMut(&str)) -> Result<()> {
+        if self.plan.totals.iter().any(|total| total.year == past.year()) {
+            inspections::when_over(self.bureau, self.dir, past, &mut |line| narrate(line))?;
+        }
+        Ok(())
     }
 
     /// A month in one line: what was done, and how far the year's money has come.
