@@ -11,6 +11,7 @@ mod demo;
 mod export;
 mod import;
 mod init;
+mod key;
 mod lookup;
 mod money_steps;
 mod output;
@@ -20,6 +21,7 @@ mod template;
 mod trace;
 mod usage;
 mod verify;
+mod verify_export;
 
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Result};
@@ -106,8 +108,13 @@ pub enum Verb {
     Verify(verify::Verify),
     /// 示范县：生成虚构数据并走完全过程
     Demo(demo::Demo),
-    /// 导出，供独立核验
+    /// 导出：凭证链、审计数据接口
     Export(export::Export),
+    /// 离线核验审计导出：摘要、签名、结构、余额、支付、进度
+    VerifyExport(verify_export::VerifyExport),
+    /// 签名密钥：生成
+    #[command(subcommand)]
+    Key(key::KeyVerb),
     /// 会计科目表和记账模板：装入、导出
     #[command(subcommand)]
     Chart(data::ChartVerb),
@@ -144,6 +151,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Verify(verb) => verb.run(&cli.desk),
         Verb::Demo(verb) => verb.run(),
         Verb::Export(verb) => verb.run(&cli.desk),
+        Verb::VerifyExport(verb) => verb.run(),
+        Verb::Key(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
     }

@@ -7,6 +7,7 @@ mod csv_rows;
 mod decode;
 mod header;
 mod limits;
+pub mod package;
 mod pass;
 mod problem;
 mod row;
