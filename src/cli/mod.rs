@@ -3,6 +3,7 @@
 
 mod accounts;
 mod add;
+mod audit;
 mod batch_steps;
 mod brief;
 mod data;
@@ -110,6 +111,9 @@ pub enum Verb {
     Demo(demo::Demo),
     /// 导出：凭证链、审计数据接口
     Export(export::Export),
+    /// 审计查询：查凭证、账账核对、账龄、大额异常、年末支付、经办人
+    #[command(subcommand)]
+    Audit(audit::AuditVerb),
     /// 离线核验审计导出：摘要、签名、结构、余额、支付、进度
     VerifyExport(verify_export::VerifyExport),
     /// 签名密钥：生成
@@ -151,6 +155,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Verify(verb) => verb.run(&cli.desk),
         Verb::Demo(verb) => verb.run(),
         Verb::Export(verb) => verb.run(&cli.desk),
+        Verb::Audit(verb) => verb.run(&cli.desk),
         Verb::VerifyExport(verb) => verb.run(),
         Verb::Key(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(&cli.desk),

@@ -1,8 +1,11 @@
 //! Working with the auditors (审计): the year's books in the shapes that auditors read, checked, digested and signed; the
 //! check of such an export without the database; and the questions that auditors ask first.
 
+pub mod aging;
 mod business;
+pub mod cross;
 pub mod export;
+pub mod find;
 mod gbt24589;
 mod gbt42940;
 mod iso21378;
@@ -10,7 +13,10 @@ pub mod keys;
 mod ledger_tables;
 mod scope;
 mod standard;
+pub mod unusual;
 pub mod verify;
+pub mod who;
+pub mod year_end;
 
 /// How much of a payee an export shows. The auditor's mandate decides; the book remembers who gave out more than the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,10 @@
 //! Handing over to audit (审计数据接口), the pure part: the table specs that an export is checked against, the XSD made of
 //! them, the manifest that names what was handed over, and the books worked out anew from the chain's vouchers.
 
+pub mod benford;
 pub mod check;
 pub mod compare;
+pub mod holidays;
 pub mod manifest;
 pub mod record;
 pub mod spec;
