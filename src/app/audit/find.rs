@@ -14,7 +14,7 @@ pub struct Wanted {
     pub number: Option<i64>,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
-    /// Some entry has an amount within.
+    /// Some entry, or the whole voucher, has an amount within.
     pub least: Option<Fen>,
     pub most: Option<Fen>,
     /// Some entry is on this account or on one whose code begins with it.
@@ -32,17 +32,21 @@ pub fn find(bureau: &mut Bureau, wanted: &Wanted) -> Result<(Vec<VoucherHead>, b
         let day = |date: Option<NaiveDate>, none: i64| date.map_or(none, date_to_int);
         let mut sql = format!("SELECT {HEAD} FROM voucher v WHERE v.book = $1 AND v.date >= $2 AND v.date <= $3");
         sql.push_str(" AND ($4 = 0 OR v.number = $4) AND ($5 = '' OR v.maker = $5 OR v.checker = $5)");
-        let amounts = wanted.least.is_some() || wanted.most.is_some();
-        if amounts || wanted.account.is_some() {
-            sql.push_str(" AND EXISTS (SELECT 1 FROM posting p WHERE p.book = v.book AND p.voucher = v.seq");
-            if amounts {
-                let (least, most) = (wanted.least.map_or(0, Fen::get), wanted.most.map_or(i64::MAX, Fen::get));
-                sql.push_str(&format!(" AND ABS(p.debit + p.credit) >= {least} AND ABS(p.debit + p.credit) <= {most}"));
-            }
-            if let Some(code) = wanted.account {
-                sql.push_str(&format!(" AND p.account IN ({})", beneath(code)));
-            }
-            sql.push(')');
+        if wanted.least.is_some() || wanted.most.is_some() {
+            let (least, most) = (wanted.least.map_or(0, Fen::get), wanted.most.map_or(i64::MAX, Fen::get));
+            // an entry, or the voucher as a whole where its amount is made up of several funds
+            sql.push_str(&format!(
+                " AND (EXISTS (SELECT 1 FROM posting p WHERE p.book = v.book AND p.voucher = v.seq
+                               AND ABS(p.debit + p.credit) >= {least} AND ABS(p.debit + p.credit) <= {most})
+                    OR (SELECT ABS(SUM(p.debit)) FROM posting p JOIN account x ON x.book = p.book AND x.code = p.account AND x.grp = 'control'
+                         WHERE p.book = v.book AND p.voucher = v.seq) BETWEEN {least} AND {most})"
+            ));
+        }
+        if let Some(code) = wanted.account {
+            let codes = beneath(code);
+            sql.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM posting p WHERE p.book = v.book AND p.voucher = v.seq AND p.account IN ({codes}))"
+            ));
         }
         sql.push_str(" ORDER BY v.date, v.seq");
         let person = wanted.person.as_deref().unwrap_or_default();

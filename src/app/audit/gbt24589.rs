@@ -1,10 +1,10 @@
 //! 公共档案.xml and 总账.xml in the order of elements that GB/T 24589.1 has as commercial systems write it. The four
 //! auxiliary items of a line are fund, unit, project and programme; leaf accounts have one balance for each combination.
 
-use super::business;
 use super::ledger_tables::{entries, month_days};
 use super::scope::{AccountFacts, Month, Scope};
 use super::standard::SOFTWARE;
+use super::{business, documents};
 use crate::app::{Book, Result};
 use crate::domain::audit::Record;
 use crate::domain::audit::truth::{AUX_TYPES, Words};
@@ -66,7 +66,7 @@ fn basics(out: &mut Package, scope: &Scope) -> Result<()> {
 
 fn registers(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Result<()> {
     let mut rec = out.table("部门档案")?;
-    for [code, name, _, parent, _, _] in business::units(tx, book, scope)? {
+    for [code, name, _, parent, _, _] in documents::units(tx, book, scope)? {
         rec.fill(&[&code, &name, &parent]);
         out.put(&mut rec)?;
     }

@@ -4,7 +4,7 @@
 use super::ledger_tables::{entries, month_days};
 use super::scope::Scope;
 use super::standard::SOFTWARE;
-use super::{Personal, business};
+use super::{Personal, business, documents};
 use crate::app::{Book, Result};
 use crate::domain::money::Fen;
 use crate::files::writing::package::Package;
@@ -14,7 +14,7 @@ use crate::store::Tx;
 pub(super) fn write(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope, personal: Personal) -> Result<()> {
     basics(out, tx, book, scope)?;
     chart(out, scope)?;
-    business::projects(out, tx, book, scope, "项目")?;
+    documents::projects(out, tx, book, scope, "项目")?;
     funds(out, tx, book, scope)?;
     business::disbursements(out, tx, book, scope, personal, ("项目支付", true))?;
     business::batches(out, tx, book, scope, "发放批次")?;
@@ -49,7 +49,7 @@ fn basics(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Res
         out.put(&mut rec)?;
     }
     let mut rec = out.table("预算单位")?;
-    for [code, name, kind, parent, region, uscc] in business::units(tx, book, scope)? {
+    for [code, name, kind, parent, region, uscc] in documents::units(tx, book, scope)? {
         rec.fill(&[&code, &name, &kind, &parent, &region, &uscc]);
         out.put(&mut rec)?;
     }
@@ -96,13 +96,13 @@ fn chart(out: &mut Package, scope: &Scope) -> Result<()> {
 }
 
 fn funds(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Result<()> {
-    let funds = business::funds(tx, book, scope)?;
+    let funds = documents::funds(tx, book, scope)?;
     let mut rec = out.table("指标")?;
     for f in &funds {
         rec.fill(&[&f.doc_no, &f.name, &f.level, &f.category, &f.year, &f.function, &f.carried_over, &f.carried_from, &f.amount, &f.memo]);
         out.put(&mut rec)?;
     }
-    business::allocations(out, tx, book, scope, "指标分配")?;
+    documents::allocations(out, tx, book, scope, "指标分配")?;
     let mut rec = out.table("资金到账")?;
     for f in &funds {
         rec.fill(&[&f.doc_no, &f.received, &f.level, &f.amount, &f.voucher]);

@@ -4,7 +4,7 @@
 use super::ledger_tables::{entries, month_days, vouchers};
 use super::scope::Scope;
 use super::standard::SOFTWARE;
-use super::{Personal, business};
+use super::{Personal, business, documents};
 use crate::app::context::china_time;
 use crate::app::{Book, Result};
 use crate::domain::audit::truth::AUX_TYPES;
@@ -58,12 +58,12 @@ fn basics(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Res
 
 fn registers(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Result<()> {
     let mut rec = out.table("BAS_Business_Segment")?;
-    for [code, name, kind, parent, _, _] in business::units(tx, book, scope)? {
+    for [code, name, kind, parent, _, _] in documents::units(tx, book, scope)? {
         rec.fill(&[&code, &name, &kind, &parent]);
         out.put(&mut rec)?;
     }
     let mut rec = out.table("BAS_Project")?;
-    for row in business::project_rows(tx, book, scope)? {
+    for row in documents::project_rows(tx, book, scope)? {
         let (started, finished) = (row.opt_int(13)?, row.opt_int(14)?);
         rec.fill(&[&row.text(0)?, &row.text(1)?, &row.text(2)?, &Fen::new(row.int(6)?), &started, &finished, &row.text(17)?]);
         out.put(&mut rec)?;

@@ -4,6 +4,7 @@
 pub mod aging;
 mod business;
 pub mod cross;
+mod documents;
 pub mod export;
 pub mod find;
 mod gbt24589;
@@ -15,6 +16,7 @@ mod scope;
 mod standard;
 pub mod unusual;
 pub mod verify;
+mod verify_chain;
 pub mod who;
 pub mod year_end;
 

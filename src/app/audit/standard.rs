@@ -3,7 +3,7 @@
 
 use super::ledger_tables::{counterparts, entries, month_days, vouchers};
 use super::scope::{AccountFacts, Figures, Month, Scope};
-use super::{Personal, business};
+use super::{Personal, business, documents};
 use crate::app::context::china_time;
 use crate::app::{Book, Result};
 use crate::domain::audit::Record;
@@ -29,8 +29,8 @@ pub(super) fn write(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Sco
     units(out, tx, book, scope)?;
     voucher_list(out, tx, book, scope)?;
     funds(out, tx, book, scope)?;
-    business::allocations(out, tx, book, scope, "FP")?;
-    business::projects(out, tx, book, scope, "XM")?;
+    documents::allocations(out, tx, book, scope, "FP")?;
+    documents::projects(out, tx, book, scope, "XM")?;
     business::disbursements(out, tx, book, scope, personal, ("ZF", true))?;
     business::batches(out, tx, book, scope, "YKT")?;
     business::lines(out, tx, book, scope, personal, "YKTMX")?;
@@ -248,7 +248,7 @@ fn auxiliary_balances(out: &mut Package, scope: &Scope) -> Result<()> {
 
 fn units(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Result<()> {
     let mut rec = out.table("YSDW")?;
-    for [code, name, kind, parent, region, uscc] in business::units(tx, book, scope)? {
+    for [code, name, kind, parent, region, uscc] in documents::units(tx, book, scope)? {
         head(&mut rec, scope).set("YSDWBM", code).set("YSDWMC", name).set("DWLX", kind).set("SJDWBM", parent);
         rec.set("XZQH", region).set("TYSHXYDM", uscc);
         out.put(&mut rec)?;
@@ -283,7 +283,7 @@ fn voucher_list(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) 
 
 fn funds(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Result<()> {
     let mut rec = out.table("ZB")?;
-    for f in business::funds(tx, book, scope)? {
+    for f in documents::funds(tx, book, scope)? {
         rec.fill(&[
             &f.doc_no,
             &f.name,

@@ -62,25 +62,3 @@ fn pattern(column: &Column) -> Option<String> {
         Kind::Hex => format!("[0-9a-f]{{{}}}", column.length),
     })
 }
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a failed example fails its test")]
-mod tests {
-    use super::*;
-
-    /// The schemas in `reports/audit` are those of the specs. `SUNLEDGER_BLESS=1` writes them anew after a spec has changed.
-    #[test]
-    fn the_schemas_are_those_of_the_specs() {
-        for format in AuditFormat::ALL {
-            for file in format.spec().files() {
-                let Some(text) = schema(format, file) else { continue };
-                let name = format!("reports/audit/{}/{}.xsd", format.code(), file.trim_end_matches(".xml"));
-                let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-                if std::env::var_os("SUNLEDGER_BLESS").is_some() {
-                    std::fs::write(&path, &text).unwrap();
-                }
-                assert!(std::fs::read_to_string(&path).is_ok_and(|shipped| shipped == text), "{}", path.display());
-            }
-        }
-    }
-}
