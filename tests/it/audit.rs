@@ -39,7 +39,7 @@ fn book(db: &TestDb) -> (Bureau, Vec<(String, String, String)>) {
     let mut text = ANSWERS.to_string();
     for (line, (_, _, account)) in (1..).zip(&people) {
         let result = if line <= 3 { "成功," } else { "失败,账户已销户" };
-        text.push_str(&format!("PC01,{line},{account},150,{result},2018-04-05,LS{line}\n"));
+        text.push_str(&format!("PC01,{line},{account},150,{result},2018-04-05,=LS{line}\n"));
     }
     enter_text(&mut bureau, "甲", "returns", &text).unwrap();
     enter_text(&mut bureau, "甲", "disbursements", PAYMENTS).unwrap();
@@ -180,6 +180,7 @@ fn hostile_text_stays_text() {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let paid = text(&csv["ZF.csv"]);
     assert!(paid.contains(",'=示范<建筑>&公司,") && paid.contains(",'-工程款𬭎㛃,"), "{paid}");
+    assert!(text(&csv["HP.csv"]).contains(",'=LS1,") && text(&csv["chain/results.csv"]).contains(",'=LS1,"));
     assert!(text(&xml["支出信息.xml"]).contains("<收款人>=示范&lt;建筑&gt;&amp;公司</收款人>"));
     // 𬭎 stands beyond the basic plane, so GB18030 writes it with four bytes; the vouchers' summaries name it
     let general = &gb["总账.xml"];

@@ -92,7 +92,7 @@ pub fn write(bureau: &mut Bureau, ctx: &Context, options: &Options, progress: &m
         Ok((manifest, text))
     });
     let placed = written.and_then(|(manifest, text)| {
-        let unchanged = standing.as_ref().is_some_and(|before| *before == text);
+        let unchanged = standing.as_ref().is_some_and(|before| *before == text) && same_files(&options.out, &manifest);
         if standing.is_some() && !unchanged {
             return AppError::refuse("out_not_empty", format!("{} 已有另一份导出", options.out.display()), "请另选目录，导出不覆盖");
         }
@@ -118,6 +118,11 @@ fn standing(out: &Path) -> Result<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(_) => AppError::refuse("out_not_empty", format!("{} 已有其他内容", out.display()), "请另选一个空目录或新目录"),
     }
+}
+
+/// Whether the files that stand there are those of the manifest.
+fn same_files(out: &Path, manifest: &Manifest) -> bool {
+    manifest.files.iter().all(|entry| of_file(&out.join(&entry.path)).is_ok_and(|found| found == (entry.bytes, entry.sm3.clone())))
 }
 
 fn partial_of(out: &Path) -> Result<PathBuf> {

@@ -134,7 +134,7 @@ impl Scope {
             recorded_at: row.int(0)?,
             hash: crate::domain::ledger::chain::hex(row.bytes(1)?),
             head: head_of(tx, book)?,
-            accounts: accounts(&chart, year),
+            accounts: BTreeMap::new(),
             words: Vec::new(),
             dims: HashMap::new(),
             names: Default::default(),
@@ -142,12 +142,12 @@ impl Scope {
             leaves: BTreeMap::new(),
             totals: BTreeMap::new(),
         };
-        scope.sums(tx, book)?;
+        scope.sums(tx, book, &chart)?;
         scope.read_names(tx, book)?;
         Ok(scope)
     }
 
-    fn sums(&mut self, tx: &mut Tx<'_>, book: &Book) -> Result<()> {
+    fn sums(&mut self, tx: &mut Tx<'_>, book: &Book, chart: &Chart) -> Result<()> {
         let mut figures: BTreeMap<(i64, i64), Figures> = BTreeMap::new();
         let sql = format!(
             "SELECT x.account, x.dim, CAST(SUM(x.debit - x.credit) AS BIGINT) FROM {} GROUP BY x.account, x.dim",
@@ -163,6 +163,7 @@ impl Scope {
             let of = figures.entry((row.int(0)?, row.int(1)?)).or_default();
             of.months[month] = (row.int(3)?, row.int(4)?, row.int(5)?);
         }
+        self.accounts = accounts(chart, self.year, &figures.keys().map(|(account, _)| *account).collect());
         let known = stored::dim_words(tx, book)?;
         let word = |dim: i64| known.get(&dim).map(|key| [key.fund.clone(), key.unit.clone(), key.project.clone(), key.program.clone()]);
         let used: BTreeSet<Words> = figures.keys().filter_map(|(_, dim)| word(*dim)).collect();
@@ -250,10 +251,19 @@ impl Scope {
     }
 }
 
-fn accounts(chart: &Chart, year: i64) -> BTreeMap<i64, AccountFacts> {
+/// The accounts in force in the year, and those that anything was ever written to, with the accounts above them.
+fn accounts(chart: &Chart, year: i64, used: &BTreeSet<i64>) -> BTreeMap<i64, AccountFacts> {
     let mut accounts = BTreeMap::new();
     let in_force = |from: i64, to: Option<i64>| from <= year * 10_000 + 1231 && to.is_none_or(|to| to >= year * 10_000 + 101);
-    for account in chart.accounts().filter(|account| in_force(account.valid_from, account.valid_to)) {
+    let mut wanted: BTreeSet<i64> = chart.accounts().filter(|a| in_force(a.valid_from, a.valid_to)).map(|a| a.code).collect();
+    for code in used {
+        let mut at = Some(*code);
+        while let Some(code) = at {
+            wanted.insert(code);
+            at = chart.get(code).and_then(|account| account.parent);
+        }
+    }
+    for account in chart.accounts().filter(|account| wanted.contains(&account.code)) {
         let (mut full, mut level, mut above) = (account.name.clone(), 1, account.parent);
         while let Some(parent) = above.and_then(|code| chart.get(code)) {
             full = format!("{}/{full}", parent.name);

@@ -214,6 +214,9 @@ fn totals(manifest: &Manifest, truth: &Truth, (lines, amount): (u64, i128), faul
     }
 }
 
+/// A table's place in the spec, its entry in the manifest, and the sums of its amount columns.
+type Counted = (usize, TableEntry, Vec<(usize, i128)>);
+
 /// The tables of the format: every row against spec and books, every file counted, summed and digested.
 fn tables(dir: &Path, format: AuditFormat, truth: Truth, found: &mut BTreeMap<String, FileEntry>, faults: &mut Faults) {
     let spec = format.spec();
@@ -223,7 +226,7 @@ fn tables(dir: &Path, format: AuditFormat, truth: Truth, found: &mut BTreeMap<St
     };
     let mut compare = Compare::new(spec, truth, rows("chain/payments.csv"), rows("chain/results.csv"));
     for file in spec.files() {
-        let mut entries: Vec<(usize, TableEntry, Vec<(usize, i128)>)> = Vec::new();
+        let mut entries: Vec<Counted> = Vec::new();
         for (index, table) in spec.tables_of(file) {
             let money = table.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Money).map(|(at, _)| (at, 0));
             entries.push((index, TableEntry { table: table.name.clone(), rows: 0, totals: BTreeMap::new() }, money.collect()));

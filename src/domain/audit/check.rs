@@ -3,7 +3,7 @@
 
 use super::spec::{Check, Column, Kind, Spec};
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 /// One thing that is not as it should be, and where.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -74,11 +74,7 @@ impl Checker {
 }
 
 fn hash(words: &[&str]) -> u128 {
-    let with = |seed: u64| {
-        let mut hasher = foldhash::fast::FixedState::with_seed(seed).build_hasher();
-        words.hash(&mut hasher);
-        u128::from(hasher.finish())
-    };
+    let with = |seed: u64| u128::from(foldhash::fast::FixedState::with_seed(seed).hash_one(words));
     with(1) << 64 | with(2)
 }
 

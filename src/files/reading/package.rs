@@ -185,3 +185,61 @@ pub fn chain_rows(path: &Path) -> io::Result<impl Iterator<Item = Vec<String>> +
     let rows = reader.into_records().map_while(Result::ok).take_while(move |record| record.len() == width && width >= 7);
     Ok(rows.map(|record| record.iter().map(|cell| armed(cell).to_string()).collect()))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed example fails its test")]
+mod tests {
+    use super::*;
+    use crate::domain::audit::AuditFormat;
+    use crate::files::writing::package::Package;
+
+    const HOSTILE: [&str; 8] =
+        ["=1+1", "'quoted", "＠SUM(A1)", "a,\"b\"\r\nc\td", "<甲>&乙]]>", "𬭎㛃·䶮\u{e5e5}", "\u{202e}倒\u{0}置\u{1b}[31m", "  空格  "];
+
+    fn small() -> &'static Spec {
+        let text = "file,table,locid,caption,column,title,type,length,required,key,check,role\n\
+                    T.xml,记录,T1,记录,编号,编号,int,4,1,1,1..99,\nT.xml,记录,T1,记录,文字,文字,text,40,0,0,,\n\
+                    T.xml,记录,T1,记录,金额,金额,money,20,1,0,,\n";
+        Box::leak(Box::new(Spec::parse(text).unwrap()))
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_in_every_container() {
+        for container in [AuditFormat::Csv.container(), AuditFormat::Gbt24589.container(), AuditFormat::Gbt42940.container()] {
+            let (dir, spec) = (tempfile::tempdir().unwrap(), small());
+            let mut out = Package::new(dir.path(), spec, container);
+            let mut rec = out.table("记录").unwrap();
+            for (number, text) in (1..).zip(HOSTILE) {
+                rec.set("编号", number).set("文字", text).set("金额", crate::domain::money::Fen::new(-number));
+                out.put(&mut rec).unwrap();
+            }
+            let (files, faults) = out.finish().unwrap();
+            assert!(faults.is_empty(), "{faults:?}");
+            assert_eq!((files[0].tables[0].rows, files[0].tables[0].totals["金额"].as_str()), (8, "-0.36"));
+            let (mut texts, mut faults) = (Vec::new(), Vec::new());
+            let read =
+                read_file(dir.path(), "T.xml", spec, container, &mut faults, &mut |_, _, cells, _| texts.push(cells[1].clone())).unwrap();
+            assert!(faults.is_empty(), "{faults:?}");
+            assert_eq!(read, (files[0].bytes, files[0].sm3.clone()));
+            assert_eq!(texts, HOSTILE.map(crate::domain::audit::plain));
+            let bytes = std::fs::read(dir.path().join("T.xml")).unwrap();
+            assert!(!bytes.iter().any(|byte| *byte < 0x20 && !b"\r\n".contains(byte)), "no control characters");
+        }
+    }
+
+    #[test]
+    fn a_row_that_its_spec_refuses_is_named() {
+        let (dir, spec) = (tempfile::tempdir().unwrap(), small());
+        let mut out = Package::new(dir.path(), spec, AuditFormat::Csv.container());
+        let mut rec = out.table("记录").unwrap();
+        for number in [1, 100, 1] {
+            rec.set("编号", number).set("金额", "1.5");
+            out.put(&mut rec).unwrap();
+        }
+        let faults = out.finish().unwrap().1;
+        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(said.len(), 5, "{said:?}");
+        assert_eq!(said[1], "T.xml 记录 第 2 行：编号（编号）“100”应在 1 至 99 之间");
+        assert_eq!(said[4], "T.xml 记录 第 3 行：主键重复：1");
+    }
+}
