@@ -3,6 +3,7 @@
 
 pub mod account_ledger;
 pub mod act;
+pub mod audit;
 pub mod book;
 pub mod brief;
 pub mod cases;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod add;
+mod audit;
 mod batch_steps;
 mod brief;
 mod case;
@@ -16,6 +17,7 @@ mod init;
 mod inspect;
 mod inspect_field;
 mod inspect_plan;
+mod key;
 mod lookup;
 mod money_steps;
 mod notice;
@@ -29,6 +31,7 @@ mod template;
 mod trace;
 mod usage;
 mod verify;
+mod verify_export;
 
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Result};
@@ -127,8 +130,16 @@ pub enum Verb {
     Inspect(inspect::Inspect),
     /// 示范县：生成虚构数据并走完全过程
     Demo(demo::Demo),
-    /// 导出，供独立核验
+    /// 导出：凭证链、审计数据接口
     Export(export::Export),
+    /// 审计查询：查凭证、账账核对、账龄、大额异常、年末支付、经办人
+    #[command(subcommand)]
+    Audit(audit::AuditVerb),
+    /// 离线核验审计导出：摘要、签名、结构、余额、支付、进度
+    VerifyExport(verify_export::VerifyExport),
+    /// 签名密钥：生成
+    #[command(subcommand)]
+    Key(key::KeyVerb),
     /// 会计科目表和记账模板：装入、导出
     #[command(subcommand)]
     Chart(data::ChartVerb),
@@ -176,6 +187,9 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Inspect(verb) => verb.run(&cli.desk),
         Verb::Demo(verb) => verb.run(),
         Verb::Export(verb) => verb.run(&cli.desk),
+        Verb::Audit(verb) => verb.run(&cli.desk),
+        Verb::VerifyExport(verb) => verb.run(),
+        Verb::Key(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
         Verb::Screen(verb) => verb.run(&cli.desk),

@@ -8,6 +8,7 @@ mod decode;
 mod frame;
 mod header;
 mod limits;
+pub mod package;
 mod pass;
 mod problem;
 mod row;

@@ -5,10 +5,12 @@
 
 mod annotated;
 mod bank;
+pub mod chain_csv;
 mod csv_out;
 pub mod docx;
 mod docx_table;
 mod one_row;
+pub mod package;
 pub mod rows;
 pub mod table_csv;
 pub mod table_json;

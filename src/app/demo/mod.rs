@@ -1,6 +1,7 @@
 //! A synthetic county (示范县): the public shape of the plan of 东方市 with invented people, as the files that a bureau
 //! exchanges, and a walk of those files through the real way, month by month. Everything follows from a seed.
 
+pub mod audit;
 pub mod closing;
 pub mod county;
 mod dice;

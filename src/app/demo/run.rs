@@ -1,6 +1,7 @@
 //! Walks the plan through the real way: every file is written, sent in as any office's file is, and every act is done by
 //! somebody other than who did the one before it. The clock stands at nine in the morning of the step's day.
 
+use super::audit::{HandedOver, hand_over};
 use super::closing;
 use super::door::import;
 use super::generate::{Shape, generate};
@@ -48,6 +49,8 @@ pub struct DemoReport {
     /// The project library at work in the year after.
     pub library: library::Library,
     pub closing: closing::Closing,
+    /// The first year, handed over to audit.
+    pub handed_over: HandedOver,
     pub generated: Duration,
     pub took: Duration,
 }
@@ -73,8 +76,10 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
     let library = library::walk(&mut bureau, &options.dir, &plan, last)?;
     narrate(&format!("项目库：{} 个项目入库，公示 {} 份，投诉 1 件办结，一票否决 1 次已解除", library.admitted, library.notices));
     let closing = closing::close(&mut bureau, &options.dir, &options.shape.years, narrate)?;
+    let year = options.shape.years.first().copied().unwrap_or_default();
+    let handed_over = hand_over(&mut bureau, &clock(CHIEF, year_end(year)), &options.dir, year, narrate)?;
     let took = begun.elapsed();
-    Ok(DemoReport { database, files, households, people, totals: plan.totals, differences, library, closing, generated, took })
+    Ok(DemoReport { database, files, households, people, totals: plan.totals, differences, library, closing, handed_over, generated, took })
 }
 
 fn refuse_shape(shape: &Shape) -> Result<()> {
@@ -261,6 +266,7 @@ mod tests {
         assert_eq!((report.households, report.differences), (60, 0));
         assert!(report.database.exists());
         assert!(report.closing.verified.as_ref().is_some_and(|verified| verified.holds()));
+        assert!(report.handed_over.accepted && report.handed_over.refusal.starts_with("KMYE.csv"), "{:?}", report.handed_over);
         assert_eq!(report.closing.papers.iter().filter(|paper| paper.exists()).count(), 2);
         assert!(run(&options(dir.path(), 20, &[2018]), &mut |_| {}).is_ok(), "its own database is made anew");
         fs::remove_file(dir.path().join(MARKER)).unwrap();
