@@ -7,9 +7,11 @@ pub mod book;
 pub mod brief;
 pub mod close;
 pub mod context;
+pub mod control;
 pub mod demo;
 pub mod error;
 pub mod export;
+pub mod forecast;
 pub mod import;
 pub mod inquiry;
 pub mod known_at;
@@ -19,6 +21,7 @@ pub mod payout;
 pub mod progress;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod setting;
 #[cfg(test)]
 pub(crate) mod specimen;
 pub mod stored;

@@ -1,7 +1,7 @@
 //! `sunledger chart load|export` and `sunledger setting list|set`: what a bureau may change is data, and this is where.
 
 use super::{DONE, Desk, day};
-use crate::app::{AppError, Result, book};
+use crate::app::{AppError, Result, book, setting};
 use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::ledger::chart::{parse_accounts, parse_templates};
 use chrono::NaiveDate;
@@ -92,7 +92,7 @@ impl SettingVerb {
             }
             SettingVerb::Set { name, value, from } => {
                 let ctx = desk.context();
-                bureau.write(|tx, of| book::change_setting(tx, of, &ctx, name, date_to_int(*from), value))?;
+                bureau.write(|tx, of| setting::change(tx, of, &ctx, name, date_to_int(*from), value))?;
                 println!("{name} 自 {from} 起为 {value}");
             }
         }

@@ -5,10 +5,13 @@ mod accounts;
 mod add;
 mod batch_steps;
 mod brief;
+mod control;
+mod control_records;
 mod data;
 mod day;
 mod demo;
 mod export;
+mod forecast;
 mod import;
 mod init;
 mod lookup;
@@ -111,6 +114,11 @@ pub enum Verb {
     /// 会计科目表和记账模板：装入、导出
     #[command(subcommand)]
     Chart(data::ChartVerb),
+    /// 控制：月度考核、约谈、暂停与突破、收回、线索、到期核对
+    #[command(subcommand)]
+    Control(control::ControlVerb),
+    /// 预测年底支出进度；回测预测误差
+    Forecast(forecast::Forecast),
     /// 设置：目标、序时曲线、期限等
     #[command(subcommand)]
     Setting(data::SettingVerb),
@@ -145,6 +153,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Demo(verb) => verb.run(),
         Verb::Export(verb) => verb.run(&cli.desk),
         Verb::Chart(verb) => verb.run(&cli.desk),
+        Verb::Control(verb) => verb.run(&cli.desk),
+        Verb::Forecast(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
     }
 }

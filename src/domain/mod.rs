@@ -2,6 +2,8 @@
 
 pub mod brief;
 pub mod calendar;
+pub mod control;
+pub mod forecast;
 pub mod identity;
 pub mod kinds;
 pub mod ledger;
@@ -9,4 +11,5 @@ pub mod money;
 pub mod problem;
 pub mod progress;
 pub mod report;
+pub mod setting;
 pub mod text;

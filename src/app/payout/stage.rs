@@ -3,6 +3,7 @@
 
 use super::reissue::batch_id;
 use crate::app::act::{Once, once};
+use crate::app::control::hold::{self, Holds};
 use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, SliceTable};
 use crate::app::{AppError, Book, Bureau, Context, Result};
@@ -30,6 +31,7 @@ pub struct Staged {
 struct Batch {
     id: i64,
     code: String,
+    unit: String,
     maker: String,
     reissue: bool,
     reserved_on: i64,
@@ -41,7 +43,7 @@ struct Batch {
 fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
     let id = batch_id(tx, book, code)?;
     let row = tx.one(
-        "SELECT b.maker, b.reissue_of, s.date, s.lines, s.total, s.digest FROM batch b
+        "SELECT b.maker, b.reissue_of, s.date, s.lines, s.total, s.digest, b.unit FROM batch b
            JOIN batch_stage s ON s.book = b.book AND s.batch = b.id AND s.stage = 'reserved'
           WHERE b.book = $1 AND b.id = $2",
         params![book.id, id],
@@ -55,6 +57,7 @@ fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
         lines: row.int(3)?,
         total: row.int(4)?,
         digest: row.digest(5)?,
+        unit: row.string(6)?,
     })
 }
 
@@ -107,7 +110,7 @@ fn refuse_date(batch: &Batch, date: NaiveDate, not_before: i64) -> Result<()> {
     Ok(())
 }
 
-/// Approves a reserved batch (审批). Errors: no such batch; cancelled; approved by its maker.
+/// Approves a reserved batch (审批). Errors: no such batch; cancelled; approved by its maker; its unit is held.
 pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
     bureau.write(|tx, book| {
         once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| {
@@ -121,10 +124,24 @@ pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) 
             }
             refuse_date(&batch, date, batch.reserved_on)?;
             refuse_other_lines(tx, book, &batch)?;
+            refuse_held(tx, book, ctx, &batch, date)?;
             record(tx, book, ctx, &batch, "approved", date, None)?;
             Ok(staged(&batch, None))
         })
     })
+}
+
+/// Refuses a batch of a unit that is held (暂停新增分配), unless it pays money of earlier years, pays returned lines again,
+/// or has leave to pass.
+fn refuse_held(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, date: NaiveDate) -> Result<()> {
+    if batch.reissue || hold::passed(tx, book, &batch.code)? {
+        return Ok(());
+    }
+    let slices = slices::load(tx, book, SliceTable::Batch, batch.id)?;
+    match Holds::load(tx, book)?.admit_batch(tx, book, &batch.unit, &slices, date)? {
+        Ok(uses) => hold::record(tx, book, ctx, "batch", &batch.code, &uses),
+        Err(stopped) => AppError::refuse("held", format!("批次 {}：{}", batch.code, stopped.problem), stopped.mend),
+    }
 }
 
 /// Sends an approved batch to the bank: its money is in transit (在途). Errors: not approved; sent by its approver.
