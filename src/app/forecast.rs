@@ -5,7 +5,7 @@ mod groups;
 #[cfg(test)]
 mod tests;
 
-use super::control::flow::Flows;
+use super::control::{self, flow::Flows};
 use super::known_at::Known;
 use super::progress::policy_in_force;
 use super::{AppError, Bureau, Result};
@@ -81,7 +81,8 @@ impl Backtest {
     }
 }
 
-/// Back-tests all methods at the end of each month of the years that are closed. Errors: no year is.
+/// Back-tests all methods at the end of each month of the years that are closed, on groups with more than a remainder.
+/// Errors: no year is closed.
 pub fn backtest(bureau: &mut Bureau, by: By) -> Result<Backtest> {
     bureau.read(|tx, book| {
         let flows = Flows::load(tx, book, NaiveDate::MAX.with_year(2199).unwrap_or(NaiveDate::MAX), None)?;
@@ -99,9 +100,11 @@ pub fn backtest(bureau: &mut Bureau, by: By) -> Result<Backtest> {
         for year in &years {
             let Some(end) = Month::new(*year, 12).map(Month::last_day) else { continue };
             let policy = policy_in_force(tx, book, end, &Known::default())?;
+            let small = control::policy_in_force(tx, book, end, &Known::default())?.small.get();
             let (finals, whole_final) = groups::of(&flows, end, by, &policy)?;
             for month in (1..=11).filter_map(|number| Month::new(*year, number)) {
-                let (groups, whole) = groups::of(&flows, month.last_day(), by, &policy)?;
+                let (mut groups, whole) = groups::of(&flows, month.last_day(), by, &policy)?;
+                groups.retain(|group| group.available >= small);
                 try_month(month.month(), &groups, &finals, false, &mut trials);
                 try_month(month.month(), &[whole], std::slice::from_ref(&whole_final), true, &mut trials);
             }

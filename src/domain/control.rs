@@ -26,3 +26,7 @@ pub use policy::{ControlPolicy, PolicyProblem};
 pub use rung::{Rung, SubjectKind};
 pub use spare::{Proposal, Spare};
 pub use standing::{Facts, Part, Standing};
+
+/// Version of the rules: a run says by which it was decided, and is worked out again only by the same. To be raised with any
+/// change of `decide`, `standing` or `spare` that may change an answer.
+pub const RULES: &str = "1";

@@ -175,7 +175,7 @@ impl Group {
         let mean = self.seasons.iter().map(|season| season.share).sum::<Decimal>() / Decimal::from(self.seasons.len());
         let more = (mean.max(Decimal::ZERO) * Decimal::from(self.available)).round().to_i64().unwrap_or(i64::MAX);
         let each: Vec<String> = self.seasons.iter().map(|season| format!("{} 年 {}", season.year, percent(season.share))).collect();
-        let whose = if self.own_seasons { "本" } else { "全部" };
-        Some((more, format!("可用资金 × {whose}单位以往年度同日以后支出占全年资金的 {}（{}）", percent(mean), each.join("、"))))
+        let whose = if self.own_seasons { "本单位（同类指标）" } else { "全部资金" };
+        Some((more, format!("可用资金 × {whose}以往年度同日以后支出占全年资金的 {}（{}）", percent(mean), each.join("、"))))
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Dim {
     pub fund_name: String,
     pub level: String,
     pub category: String,
+    pub function: String,
     pub year: i64,
     /// The year that the money is of: an earlier one where it was carried over.
     pub origin: i64,
@@ -142,7 +143,7 @@ impl Flows {
 fn dims(tx: &mut Tx<'_>, book: &Book) -> Result<BTreeMap<i64, Dim>> {
     let rows = tx.query(
         "SELECT d.id, f.doc_no, f.name, f.level, f.category, f.year, COALESCE(f.carried_from, f.year), f.received,
-                COALESCE(a.unit, ''), COALESCE(u.name, a.unit, ''), COALESCE(a.project, ''), COALESCE(a.program, '')
+                COALESCE(a.unit, ''), COALESCE(u.name, a.unit, ''), COALESCE(a.project, ''), COALESCE(a.program, ''), f.function
            FROM dim d
            JOIN fund f ON f.book = d.book AND f.doc_no = d.fund
            LEFT JOIN allocation a ON a.book = d.book AND a.id = d.allocation
@@ -164,6 +165,7 @@ fn dims(tx: &mut Tx<'_>, book: &Book) -> Result<BTreeMap<i64, Dim>> {
             unit_name: row.string(9)?,
             project: row.string(10)?,
             program: row.string(11)?,
+            function: row.string(12)?,
         };
         dims.insert(row.int(0)?, dim);
     }

@@ -7,12 +7,15 @@ use super::{interview, stored, values};
 use crate::app::known_at::Known;
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::Month;
-use crate::domain::control::{ControlPolicy, Decision};
+use crate::domain::control::{ControlPolicy, Decision, RULES};
 use crate::params;
 use crate::store::Tx;
 use std::collections::BTreeMap;
 
 pub use super::stored::Run;
+
+/// Under which the version of the rules stands among the policy's values; no setting has this name.
+pub(super) const RULES_NAME: &str = "rules";
 
 /// A run and what it decided.
 #[derive(Debug, Clone)]
@@ -33,7 +36,8 @@ pub fn run(bureau: &mut Bureau, ctx: &Context, month: Month) -> Result<Ran> {
         }
         let head = tx.one("SELECT seq, hash FROM chain WHERE book = $1", params![book.id])?;
         let (seq, at) = (head.int(0)?, ctx.now());
-        let values = values(tx, book, month.last_day(), &Known { seq: Some(seq), time: Some(at) })?;
+        let mut values = values(tx, book, month.last_day(), &Known { seq: Some(seq), time: Some(at) })?;
+        values.insert(RULES_NAME.to_string(), RULES.to_string());
         let previous = stored::latest_before(tx, book, Some(month))?.map(|run| run.id);
         let before = stored::rungs(tx, book, previous)?;
         let assessed = assess(tx, book, month, seq, &values, &before)?;

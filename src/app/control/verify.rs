@@ -3,10 +3,11 @@
 //! worked out again is named with what differs.
 
 use super::figures::assess;
-use super::run::Run;
+use super::run::{RULES_NAME, Run};
 use super::{stored, values};
 use crate::app::known_at::Known;
-use crate::app::{Book, Result};
+use crate::app::{AppError, Book, Result};
+use crate::domain::control::{Decision, RULES};
 use crate::domain::ledger::chain::GENESIS;
 use crate::params;
 use crate::store::Tx;
@@ -37,29 +38,35 @@ fn problems(tx: &mut Tx<'_>, book: &Book, run: &Run) -> Result<Vec<String>> {
         found.push(format!("链头与序号 {} 的凭证不符", run.seq));
     }
     found.extend(policy_problems(tx, book, run)?);
-    let before = stored::rungs(tx, book, run.previous)?;
-    let assessed = match assess(tx, book, run.month, run.seq, &run.policy, &before) {
-        Ok(assessed) => assessed,
-        Err(error) => {
-            found.push(format!("不能重算：{error}"));
-            return Ok(found);
-        }
-    };
     let kept = stored::decisions(tx, book, run.id)?;
     let lines: Vec<_> = stored::proposals(tx, book, run.id)?
         .into_iter()
         .map(|(subject, lines)| (subject, lines.into_iter().map(|(_, proposal)| proposal).collect()))
         .collect();
-    let (stored_digest, again) = (stored::digest(run.month, &kept, &lines), assessed.digest(run.month));
-    if stored_digest != run.digest {
+    if stored::digest(run.month, &kept, &lines) != run.digest {
         found.push("考核结果与其摘要不符：记录被改动".to_string());
     }
-    if again != run.digest {
-        let changes = super::run::changes(&kept, &assessed.decisions);
-        let what = if changes.is_empty() { "收回建议不同".to_string() } else { changes.join("；") };
-        found.push(format!("按当时的账（序号 {}）重算结果不同：{what}", run.seq));
+    // by other rules than these nothing can be said but that the record is whole
+    if run.policy.get(RULES_NAME).is_none_or(|rules| rules == RULES) {
+        found.extend(again(tx, book, run, &kept)?);
     }
     Ok(found)
+}
+
+/// The run worked out again from the vouchers known then, against what it decided.
+fn again(tx: &mut Tx<'_>, book: &Book, run: &Run, kept: &[Decision]) -> Result<Option<String>> {
+    let before = stored::rungs(tx, book, run.previous)?;
+    let assessed = match assess(tx, book, run.month, run.seq, &run.policy, &before) {
+        Ok(assessed) => assessed,
+        Err(AppError::Store(failure)) => return Err(failure.into()),
+        Err(error) => return Ok(Some(format!("不能重算：{error}"))),
+    };
+    if assessed.digest(run.month) == run.digest {
+        return Ok(None);
+    }
+    let changes = super::run::changes(kept, &assessed.decisions);
+    let what = if changes.is_empty() { "收回建议不同".to_string() } else { changes.join("；") };
+    Ok(Some(format!("按当时的账（序号 {}）重算结果不同：{what}", run.seq)))
 }
 
 /// Values that the run was made with and that were not in force by the settings known then. Where a book had no value of its

@@ -20,6 +20,8 @@ struct Ahead {
     periodic: BTreeMap<(String, String), i64>,
     /// Unit and programme: money allocated and not yet on its way.
     ready: BTreeMap<(String, String), i64>,
+    /// The same two for a unit's money that no periodic programme waits for: paid recently, and ready.
+    others: BTreeMap<String, (i64, i64)>,
 }
 
 /// The groups that have money on a day, in order of key, and the whole.
@@ -47,11 +49,13 @@ pub(super) fn of(flows: &Flows, as_of: NaiveDate, by: By, policy: &Policy) -> Re
     }
     let seasons = seasons(flows, as_of, by)?;
     let common = seasons.get("total").cloned().unwrap_or_default();
+    let kin: BTreeMap<&str, String> =
+        held.keys().map(|id| flows.dim(*id).map(|dim| (key_of(dim, by).0, kin_of(dim, as_of.year(), by)))).collect::<Result<_>>()?;
     for group in groups.values_mut().chain([&mut whole]) {
         if group.available > 0 {
             group.target /= Decimal::from(group.available);
         }
-        let own = seasons.get(&group.key).cloned().unwrap_or_default();
+        let own = kin.get(group.key.as_str()).and_then(|kin| seasons.get(kin)).cloned().unwrap_or_default();
         group.own_seasons = !own.is_empty() && group.key != "total";
         group.seasons = if own.is_empty() { common.clone() } else { own };
     }
@@ -66,7 +70,20 @@ fn key_of(dim: &Dim, by: By) -> (&str, &str) {
     }
 }
 
-/// For every group with money in earlier years, which share of it was paid after the same day of each.
+/// Whose earlier years say something about a group: the unit's own; for a fund those of the same level and function that came
+/// in the same part of the year, for no fund comes twice. Money carried over is a kind of its own.
+fn kin_of(dim: &Dim, year: i32, by: By) -> String {
+    match by {
+        By::Unit => dim.unit.clone(),
+        By::Fund if dim.year < i64::from(year) => "carried".to_string(),
+        By::Fund => {
+            let early = date_to_int(dim.received) <= i64::from(year) * 10_000 + 331;
+            format!("{}|{}|{early}", dim.level, dim.function)
+        }
+    }
+}
+
+/// For every kin with money in earlier years, which share of it was paid after the same day of each.
 fn seasons(flows: &Flows, as_of: NaiveDate, by: By) -> Result<BTreeMap<String, Vec<Season>>> {
     let first = flows.entries.first().map_or(as_of.year(), |entry| i32::try_from(entry.date / 10_000).unwrap_or(as_of.year()));
     let mut seasons: BTreeMap<String, Vec<Season>> = BTreeMap::new();
@@ -76,10 +93,10 @@ fn seasons(flows: &Flows, as_of: NaiveDate, by: By) -> Result<BTreeMap<String, V
         let then = flows.held(day);
         let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::new();
         for (id, at) in flows.held(end) {
-            let (key, _) = key_of(flows.dim(id)?, by);
+            let kin = kin_of(flows.dim(id)?, year, by);
             let after = at.paid - then.get(&id).map_or(0, |held| held.paid);
-            for key in [key, "total"].into_iter().filter(|key| !key.is_empty()) {
-                let sum = sums.entry(key.to_string()).or_default();
+            for key in [kin, "total".to_string()].into_iter().filter(|key| !key.is_empty()) {
+                let sum = sums.entry(key).or_default();
                 *sum = (sum.0 + after, sum.1 + at.available());
             }
         }
@@ -101,7 +118,13 @@ impl Ahead {
         let since = as_of.checked_sub_days(Days::new(u64::from(window.saturating_sub(1)))).map_or(0, date_to_int);
         let before = same_day(as_of, as_of.year() - 1);
         let (today, from, year_before) = (date_to_int(as_of), date_to_int(before), i64::from(as_of.year()) - 1);
-        let mut ahead = Ahead { recent: BTreeMap::new(), on_the_way: BTreeMap::new(), periodic: BTreeMap::new(), ready: BTreeMap::new() };
+        let mut ahead = Ahead {
+            recent: BTreeMap::new(),
+            on_the_way: BTreeMap::new(),
+            periodic: BTreeMap::new(),
+            ready: BTreeMap::new(),
+            others: BTreeMap::new(),
+        };
         for entry in flows.entries.iter().take_while(|entry| entry.date <= today) {
             if matches!(entry.place, Place::Reserved | Place::InTransit) {
                 *ahead.on_the_way.entry(entry.dim).or_default() += entry.net();
@@ -123,6 +146,13 @@ impl Ahead {
                 *ahead.ready.entry((dim.unit.clone(), dim.program.clone())).or_default() += at.allocated;
             }
         }
+        for (id, at) in held {
+            let dim = flows.dim(*id)?;
+            if !ahead.periodic.contains_key(&(dim.unit.clone(), dim.program.clone())) {
+                let sums = ahead.others.entry(dim.unit.clone()).or_default();
+                *sums = (sums.0 + ahead.recent.get(id).copied().unwrap_or(0), sums.1 + at.allocated);
+            }
+        }
         Ok(ahead)
     }
 
@@ -136,8 +166,9 @@ impl Ahead {
             let periodic = i64::try_from(share).unwrap_or(i64::MAX).saturating_sub(on_the_way).clamp(0, at.allocated.max(0));
             return Scheduled { on_the_way, periodic, others: 0 };
         }
-        let recent = self.recent.get(&id).copied().unwrap_or(0);
-        let others = carried_on(recent, window, days_left).saturating_sub(on_the_way).clamp(0, at.allocated.max(0));
+        let (recent, ready) = self.others.get(&dim.unit).copied().unwrap_or_default();
+        let expected = i128::from(carried_on(recent, window, days_left)) * i128::from(at.allocated) / i128::from(ready.max(1));
+        let others = i64::try_from(expected).unwrap_or(i64::MAX).saturating_sub(on_the_way).clamp(0, at.allocated.max(0));
         Scheduled { on_the_way, periodic: 0, others }
     }
 }

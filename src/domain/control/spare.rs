@@ -1,5 +1,5 @@
 //! What is proposed to be taken back on the rung 收回: allocations of which nothing has been paid for long, the longest first,
-//! up to what the subject is short of schedule; all of them where the money has lain past its limit.
+//! up to what the subject is short of schedule; all of them where the money has lain past its limit. Remainders stay.
 
 use super::decide::Decision;
 use super::policy::ControlPolicy;
@@ -34,7 +34,10 @@ pub fn proposals(decision: &Decision, spares: &[Spare], policy: &ControlPolicy) 
     if decision.rung != Rung::Reclaim {
         return Vec::new();
     }
-    let mut old: Vec<&Spare> = spares.iter().filter(|spare| spare.untouched_days >= policy.spare_days && spare.amount.get() > 0).collect();
+    let mut old: Vec<&Spare> = spares
+        .iter()
+        .filter(|spare| spare.untouched_days >= policy.spare_days && spare.amount >= policy.small && spare.amount.get() > 0)
+        .collect();
     old.sort_by(|a, b| {
         let key = |spare: &Spare| (spare.fund.clone(), spare.unit.clone(), spare.project.clone(), spare.program.clone());
         b.untouched_days.cmp(&a.untouched_days).then_with(|| key(a).cmp(&key(b)))
