@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod checker;
+mod control;
 mod crash;
 mod faults;
 mod hostile_files;

@@ -68,7 +68,8 @@ pub fn run(bureau: &mut Bureau, ctx: &Context, month: Month) -> Result<Ran> {
         };
         stored::insert(tx, book, ctx, &run, &assessed)?;
         let interviews = open_interviews(tx, book, ctx, &run, &assessed)?;
-        Ok(Ran { run, decisions: assessed.decisions, repeated: false, interviews })
+        let decisions = stored::decisions(tx, book, run.id)?; // as it will be read again
+        Ok(Ran { run, decisions, repeated: false, interviews })
     })
 }
 

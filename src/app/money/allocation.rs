@@ -122,6 +122,9 @@ fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mu
     if tx.first("SELECT code FROM unit WHERE book = $1 AND code = $2", params![book.id, &row.unit])?.is_none() {
         errors.cell(row.row, column(col::UNIT), &row.unit, "没有这个单位", "请先导入单位（units），或核对单位编码");
     }
+    if row.kind != "下达" {
+        return Ok(errors.count() > before); // what is taken back may be of a project or programme that has ended
+    }
     let mut use_kinds = Vec::new();
     if !row.project.is_empty()
         && let Some(kind) = project_in_library(tx, book, &row.project, row.date, row.row, column(col::PROJECT), errors)?
@@ -132,9 +135,7 @@ fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mu
         refuse_program(tx, book, row, errors)?;
         use_kinds.push("补贴".to_string());
     }
-    if row.kind == "下达"
-        && let Some(fund) = &fund
-    {
+    if let Some(fund) = &fund {
         for kind in use_kinds {
             refuse_use(tx, book, fund.text(1)?, &kind, row, errors)?;
         }
