@@ -20,14 +20,11 @@ pub(crate) fn in_force(tx: &mut Tx<'_>, book: &Book, prefix: &str, day: NaiveDat
     let mut values: Values = shipped.map(|(name, value)| (name.to_string(), value.to_string())).collect();
     let rows = tx.query(
         "SELECT s.name, s.value FROM setting s JOIN book b ON b.id = s.book
-          WHERE s.book = $1 AND s.valid_from <= $2 AND (s.at <= $3 OR s.at <= b.created_at) ORDER BY s.name, s.valid_from",
-        params![book.id, date_to_int(day), known.time.unwrap_or(i64::MAX)],
+          WHERE s.book = $1 AND s.valid_from <= $2 AND (s.at <= $3 OR s.at <= b.created_at) AND s.name LIKE $4 ORDER BY s.name, s.valid_from",
+        params![book.id, date_to_int(day), known.time.unwrap_or(i64::MAX), format!("{prefix}%")],
     )?;
     for row in rows {
-        let name = row.text(0)?;
-        if name.starts_with(prefix) {
-            values.insert(name.to_string(), row.string(1)?); // the latest stands last
-        }
+        values.insert(row.string(0)?, row.string(1)?); // the latest stands last
     }
     Ok(values)
 }

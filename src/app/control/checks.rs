@@ -26,7 +26,7 @@ pub struct Checks {
     pub as_of: NaiveDate,
     pub late: Vec<Late>,
     /// Funds late with a remainder only, and its sum.
-    pub remainders: (usize, Fen),
+    pub remainders: Remainders,
     pub year_rule: YearRule,
     pub inspections: Vec<Inspection>,
     pub idle_by_fund: Vec<Aged>,
@@ -37,10 +37,17 @@ pub struct Checks {
     project_days: u32,
 }
 
+/// What is late and too small to be listed.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Remainders {
+    pub count: usize,
+    pub amount: Fen,
+}
+
 impl Checks {
     pub fn tables(&self) -> Vec<Table> {
         vec![
-            sheet::late(&self.late, self.remainders),
+            sheet::late(&self.late, self.remainders.count, self.remainders.amount),
             sheet::year_rule(&self.year_rule),
             sheet::inspections(&self.inspections),
             sheet::idle("checks_idle_age", "结转结余率（全部资金）", &self.idle_by_age),
@@ -78,7 +85,7 @@ pub fn checks(bureau: &mut Bureau, as_of: NaiveDate) -> Result<Checks> {
         Ok(Checks {
             as_of,
             late,
-            remainders: (remainders.0, Fen::new(remainders.1)),
+            remainders: Remainders { count: remainders.0, amount: Fen::new(remainders.1) },
             year_rule: year_rule(tx, book, as_of, &own_levels)?,
             inspections: checks::inspections(as_of.year(), as_of, inspection::plans(tx, book, as_of.year())?.as_deref()),
             idle_by_fund: idle::aged(&by(|both| both.0.clone()), as_of, &limits),

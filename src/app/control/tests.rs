@@ -287,3 +287,25 @@ fn checks_and_leads_come_from_the_same_books() {
     assert_eq!((money.paid, money.vouchers.len()), (wan(280), 1));
     assert!(matches!(gaming::gaming(&mut s.bureau, 2019, day(20181231)), Err(AppError::Refused(_))));
 }
+
+#[test]
+fn inspections_are_read_where_the_book_keeps_them() {
+    let mut s = Sample::year();
+    s.bureau
+        .store
+        .batch(
+            "DELETE FROM migration WHERE name = '11_inspection';
+             DROP TABLE IF EXISTS inspection_event; DROP TABLE IF EXISTS inspection_plan;
+             CREATE TABLE inspection_plan (book INTEGER, id INTEGER, code TEXT, kind TEXT, year INTEGER, quarter INTEGER);
+             CREATE TABLE inspection_event (book INTEGER, plan INTEGER, state TEXT, date INTEGER);
+             INSERT INTO inspection_plan VALUES (1, 1, 'JC2018-1', 'quarterly', 2018, 1), (1, 2, 'JC2018-N', 'annual', 2018, NULL),
+               (1, 3, 'JC2018-X', 'targeted', 2018, NULL), (1, 4, 'JC2017-1', 'quarterly', 2017, 1);
+             INSERT INTO inspection_event VALUES (1, 1, 'open', 20180301), (1, 1, 'closed', 20180330), (1, 2, 'open', 20180601);
+             INSERT INTO migration (name) VALUES ('11_inspection');",
+        )
+        .unwrap();
+    let found = checks::checks(&mut s.bureau, day(20180701)).unwrap().inspections;
+    let states: Vec<(&str, &str)> = found.iter().map(|one| (one.plan.as_str(), one.state)).collect();
+    let expected = [("JC2018-1", "按期完成"), ("", "逾期未安排"), ("", "未到期"), ("", "未到期"), ("JC2018-N", "已安排")];
+    assert_eq!(states, expected);
+}

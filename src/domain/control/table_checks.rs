@@ -5,7 +5,8 @@ use super::idle::{Aged, Untouched};
 use crate::domain::money::Fen;
 use crate::domain::report::{Cell, Kind, Table};
 
-pub fn late(rows: &[Late], tails: (usize, Fen)) -> Table {
+/// `count` more are late with a remainder only, `sum` in all.
+pub fn late(rows: &[Late], count: usize, sum: Fen) -> Table {
     let mut table = Table::new("checks_allocation", "分配超时的指标")
         .subtitle("单位：元")
         .column("fund", "指标文号", Kind::Text)
@@ -32,10 +33,10 @@ pub fn late(rows: &[Late], tails: (usize, Fen)) -> Table {
             Cell::text(row.done_on.map_or_else(|| "未分配".to_string(), |day| format!("{day} 已分配"))),
         ]);
     }
-    match tails {
-        (0, _) => table,
-        (count, sum) => table.note(format!("另有 {count} 个指标逾期未分配的只是尾数，合计 {} 元，未逐项列示。", sum.yuan_grouped())),
+    if count == 0 {
+        return table;
     }
+    table.note(format!("另有 {count} 个指标逾期未分配的只是尾数，合计 {} 元，未逐项列示。", sum.yuan_grouped()))
 }
 
 pub fn year_rule(rule: &YearRule) -> Table {
