@@ -3,7 +3,7 @@
 
 use super::accounts::month_of;
 use super::control_records::{InterviewVerb, OverrideVerb};
-use super::output::Output;
+use super::output::{Format, Output};
 use super::{DONE, Desk, day};
 use crate::app::control::{checks, gaming, reclaim, run, show};
 use crate::app::{AppError, Result};
@@ -68,6 +68,9 @@ pub struct Show {
     /// 也列出正常的单位和指标
     #[arg(long)]
     all: bool,
+    /// 终端也列出全部栏目
+    #[arg(long)]
+    wide: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -162,7 +165,9 @@ impl Show {
     fn run(&self, desk: &Desk) -> Result<u8> {
         let month = self.month.map(|(year, month)| month_of(year, month)).transpose()?;
         let shown = show::show(&mut desk.open()?, month, self.version)?;
-        self.output.write(&[shown.table(self.all)], &shown.facts(self.all), shown.run.month.last_day())
+        let narrow = self.output.format() == Format::Table && !self.wide;
+        let table = if narrow { shown.narrow_table(self.all) } else { shown.table(self.all) };
+        self.output.write(&[table], &shown.facts(self.all), shown.run.month.last_day())
     }
 }
 

@@ -182,7 +182,7 @@ pub fn close(bureau: &mut Bureau, ctx: &Context, id: i64, date: NaiveDate, resul
 
 /// All interviews in order of number.
 pub fn list(bureau: &mut Bureau) -> Result<Vec<Interview>> {
-    bureau.read(|tx, book| all(tx, book))
+    bureau.read(all)
 }
 
 pub(crate) fn all(tx: &mut Tx<'_>, book: &Book) -> Result<Vec<Interview>> {

@@ -37,6 +37,11 @@ pub struct RunFacts<'a> {
 }
 
 impl Shown {
+    /// The sheet as a terminal has room for it.
+    pub fn narrow_table(&self, all: bool) -> Table {
+        table::narrow(&self.table(all))
+    }
+
     pub fn table(&self, all: bool) -> Table {
         let run = &self.run;
         let mut table = table::decisions(run.month, run.version, &self.decisions, all).note(format!(

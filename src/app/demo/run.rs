@@ -258,6 +258,7 @@ pub(super) fn year_end(year: i32) -> NaiveDate {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::app::control;
 
     fn options(dir: &Path, households: u64, years: &[i32]) -> Options {
         Options { dir: dir.to_path_buf(), shape: Shape { seed: 2018, households, years: years.to_vec() } }
@@ -270,6 +271,11 @@ mod tests {
         assert_eq!((report.households, report.differences), (60, 0));
         assert!(report.database.exists());
         assert!(report.closing.verified.as_ref().is_some_and(|verified| verified.holds()));
+        let mut bureau = Bureau::open(&format!("sqlite://{}", report.database.display()), DEFAULT_BOOK).unwrap();
+        let judged = control::show::show(&mut bureau, None, None).unwrap();
+        assert_eq!((judged.run.month, judged.run.version, judged.run.id), (Month::new(2019, 12).unwrap(), 1, 24), "every month once");
+        assert!(control::interview::list(&mut bureau).unwrap().iter().all(|one| one.held.is_some()));
+        drop(bureau);
         assert_eq!(report.closing.papers.iter().filter(|paper| paper.exists()).count(), 2);
         assert!(run(&options(dir.path(), 20, &[2018]), &mut |_| {}).is_ok(), "its own database is made anew");
         fs::remove_file(dir.path().join(MARKER)).unwrap();

@@ -3,6 +3,7 @@
 use super::decide::Decision;
 use super::rung::Rung;
 use crate::domain::calendar::Month;
+use crate::domain::report::table::Row;
 use crate::domain::report::{Cell, Kind, Table, figure};
 use serde::Serialize;
 
@@ -103,6 +104,14 @@ pub fn decisions(month: Month, version: i64, decisions: &[Decision], all: bool) 
         ]);
     }
     table.note("应达进度按各指标的目标和序时加权；收文未满考核起算日数的指标暂不计要求，其支出照计。")
+}
+
+/// The sheet without the columns that a terminal has no room for.
+pub fn narrow(table: &Table) -> Table {
+    const DROPPED: [&str; 4] = ["key", "available", "spent", "rung_before"];
+    let kept: Vec<usize> = (0..table.columns.len()).filter(|at| !DROPPED.contains(&table.columns[*at].key.as_str())).collect();
+    let rows = table.rows.iter().map(|row| Row { cells: kept.iter().map(|at| row.cells[*at].clone()).collect(), style: row.style });
+    Table { columns: kept.iter().map(|at| table.columns[*at].clone()).collect(), rows: rows.collect(), ..table.clone() }
 }
 
 /// The month's lists for the bulletin: name, progress, gap and reasons of those on a rung.
