@@ -6,11 +6,11 @@ use crate::support::county::{self, BATCH_HEAD, allocate, batch_lines, count, put
 use crate::support::db::{Db, TestDb, on_both};
 use crate::support::people::Payee;
 use chrono::NaiveDate;
-use sunledger::app::control::{permit, run, show};
+use sunledger::app::control::{checks, gaming, interview, permit, reclaim, run, show};
 use sunledger::app::import::{ImportOptions, import_file};
 use sunledger::app::payout::stage;
 use sunledger::app::verify::verify;
-use sunledger::app::{Bureau, Context, close, setting};
+use sunledger::app::{Bureau, Context, close, forecast, setting};
 use sunledger::domain::calendar::Month;
 use sunledger::domain::control::{Rung, SubjectKind};
 use sunledger::domain::kinds::Kind;
@@ -41,8 +41,9 @@ fn allocation(doc: &str, kind: &str, date: &str, fund: &str, unit: &str, yuan: i
 const NEW_FUND: &str = "琼财〔2018〕8号";
 const OLD_FUND: &str = "琼财〔2017〕8号";
 
-fn set(bureau: &mut Bureau, name: &str, value: &str) {
-    bureau.write(|tx, book| setting::change(tx, book, &at("主管", "2018-04-02"), name, 20180102, value)).unwrap();
+/// Records a setting on a day, in force from the beginning of the year.
+fn set(bureau: &mut Bureau, date: &str, name: &str, value: &str) {
+    bureau.write(|tx, book| setting::change(tx, book, &at("主管", date), name, 20180102, value)).unwrap();
 }
 
 /// D01 has 1,000 yuan of this year and 450 carried over, and has spent nothing; two batches of it were reserved in time. Judged
@@ -71,7 +72,7 @@ fn held(db: &TestDb) -> (Bureau, Vec<Payee>) {
         ("allocation.small", "0"),
         ("control.leaders", "陈市长"),
     ] {
-        set(&mut bureau, name, value);
+        set(&mut bureau, "2018-04-02", name, value);
     }
     let ran = run::run(&mut bureau, &at("经办甲", "2018-04-05").checked_by("审批乙"), Month::new(2018, 3).unwrap()).unwrap();
     let rung = |key: &str| ran.decisions.iter().find(|decision| decision.key == key).unwrap().rung;
@@ -259,4 +260,53 @@ fn verify_names_a_run_that_does_not_follow_from_the_books() {
     let shown = show::show(&mut bureau, None, None).unwrap();
     let on_it = shown.decisions.iter().filter(|decision| decision.rung > Rung::None).count();
     assert_eq!((shown.table(true).rows.len(), shown.table(false).rows.len()), (shown.decisions.len(), on_it));
+}
+
+#[test]
+fn every_list_and_the_way_back_of_money_work_on_both_databases() {
+    on_both(|db: &TestDb| {
+        let (mut bureau, _) = held(db);
+        for (name, value) in [
+            ("control.reclaim.points", "15"),
+            ("control.reclaim.months", "1"),
+            ("control.reclaim.from_month", "1"),
+            ("control.reclaim.spare_days", "1"),
+        ] {
+            set(&mut bureau, "2018-05-04", name, value);
+        }
+        let clerk = |date: &str| at("经办甲", date).checked_by("审批乙");
+        let april = run::run(&mut bureau, &clerk("2018-05-05"), Month::new(2018, 4).unwrap()).unwrap();
+        let own = april.decisions.iter().find(|decision| decision.key == "D01").unwrap();
+        // 1,400 yuan, due 0.95 × 120/365: 437.26 yuan, rounded up to the fen
+        assert_eq!((own.rung, own.before, own.available, own.due), (Rung::Reclaim, Rung::Hold, Fen::new(140_000), Fen::new(43_727)));
+        let taken =
+            reclaim::reclaim(&mut bureau, &clerk("2018-05-06"), SubjectKind::Unit, "D01", "东财收〔2018〕1号", day("2018-05-06")).unwrap();
+        assert_eq!(taken.result.total, 43_727);
+        let listed = reclaim::proposals(&mut bureau).unwrap();
+        assert!(listed.iter().any(|one| one.subject == "D01" && one.doc_no == "东财收〔2018〕1号"), "{listed:?}");
+        let id = interview::list(&mut bureau).unwrap()[0].id;
+        let record = interview::Record {
+            date: day("2018-05-07"),
+            who: "局长示某".into(),
+            attendees: String::new(),
+            commitments: "六月底前发放".into(),
+            deadline: day("2018-06-30"),
+        };
+        interview::record(&mut bureau, &at("经办甲", "2018-05-07"), id, &record).unwrap();
+        interview::close(&mut bureau, &at("审批乙", "2018-06-30"), id, day("2018-06-30"), "已整改").unwrap();
+        assert_eq!(interview::list(&mut bureau).unwrap()[0].state(day("2018-07-01")), "已销号");
+        let found = checks::checks(&mut bureau, day("2018-05-31")).unwrap();
+        let late: Vec<(&str, i64)> = found.late.iter().map(|late| (late.fund.as_str(), late.days_late)).collect();
+        // received on 5 January, thirty days; the seeded fund on 1 March
+        assert_eq!(late, [(NEW_FUND, 116), ("琼财农〔2018〕1号", 61)]);
+        let leads = gaming::gaming(&mut bureau, 2018, day("2019-03-31")).unwrap();
+        assert_eq!((leads.weeks.len(), leads.moved.len(), leads.after_cut_off.len()), (53, 0, 0));
+        for by in [forecast::By::Unit, forecast::By::Fund] {
+            assert!(!forecast::forecast(&mut bureau, day("2018-05-31"), by, None).unwrap().rows.is_empty());
+        }
+        close::close_year(&mut bureau, &at("主管丙", "2019-01-04"), 2018).unwrap();
+        let tried = forecast::backtest(&mut bureau, forecast::By::Unit).unwrap();
+        assert!(tried.scores.iter().any(|score| score.count > 0 && score.mae_pp.is_some()));
+        county::assert_holds(&mut bureau);
+    });
 }

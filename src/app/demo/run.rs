@@ -148,7 +148,9 @@ impl Walk<'_> {
     fn tell(&mut self, month: Month, narrate: &mut dyn FnMut(&str)) -> Result<()> {
         let done = std::mem::take(&mut self.month);
         if self.plan.totals.last().is_some_and(|last| last.year < month.year()) {
-            return Ok(()); // only the last year's close
+            // only the last year's close, and what December came to
+            narrate(&format!("{} 年终结账{}", month.year() - 1, self.ladder.say()));
+            return Ok(());
         }
         let progress = closing::progress_of(self.bureau, month.last_day())?;
         let (year, number) = (month.year(), month.month());
