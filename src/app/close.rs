@@ -3,6 +3,7 @@
 //! rest over (结转), closes income and expenditure to 结转结余, and closes the twelve months.
 
 use super::act::{Once, once};
+use super::control::hold::{self, Holds};
 use super::ledger::{Movement, Posted, Poster};
 use super::money::fund::reclaim_in_tx;
 use super::projects::gate;
@@ -295,5 +296,21 @@ fn reverse_in_tx(tx: &mut Tx<'_>, book: &Book, ctx: &Context, seq: i64, date: Na
             credit: Fen::new(-line.int(3)?),
         });
     }
+    let passed = if event == "adjust" { refuse_held(tx, book, &draft)? } else { Vec::new() };
+    hold::record(tx, book, ctx, "reversal", &seq.to_string(), &passed)?;
     Poster::load(tx, book)?.post(tx, ctx, draft)
+}
+
+/// To reverse what was taken down is to allocate anew: not to a unit or fund that is held.
+fn refuse_held(tx: &mut Tx<'_>, book: &Book, draft: &Draft) -> Result<Vec<hold::Use>> {
+    let (mut holds, chart) = (Holds::load(tx, book)?, book::chart(tx, book)?);
+    let mut passed = Vec::new();
+    for line in draft.lines.iter().filter(|line| line.account == chart.place(Place::Allocated)) {
+        let (key, amount) = (super::ledger::dim_key(tx, book, line.dim)?, Fen::new(-line.credit.get()));
+        match holds.admit(&key.unit, &key.fund, amount, draft.date) {
+            Ok(uses) => passed.extend(uses),
+            Err(stopped) => return AppError::refuse("held", stopped.problem, stopped.mend),
+        }
+    }
+    Ok(passed)
 }

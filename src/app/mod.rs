@@ -9,9 +9,11 @@ pub mod brief;
 pub mod cases;
 pub mod close;
 pub mod context;
+pub mod control;
 pub mod demo;
 pub mod error;
 pub mod export;
+pub mod forecast;
 pub mod import;
 pub mod inquiry;
 pub mod inspection;
@@ -26,6 +28,7 @@ pub mod projects;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod screening;
+pub mod setting;
 #[cfg(test)]
 pub(crate) mod specimen;
 pub mod stored;

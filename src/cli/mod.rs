@@ -7,11 +7,14 @@ mod audit;
 mod batch_steps;
 mod brief;
 mod case;
+mod control;
+mod control_records;
 mod data;
 mod day;
 mod demo;
 mod export;
 mod finding;
+mod forecast;
 mod import;
 mod init;
 mod inspect;
@@ -150,6 +153,11 @@ pub enum Verb {
     /// 疑点：查看、暂缓
     #[command(subcommand)]
     Finding(finding::FindingVerb),
+    /// 控制：月度考核、约谈、暂停与突破、收回、线索、到期核对
+    #[command(subcommand)]
+    Control(control::ControlVerb),
+    /// 预测年底支出进度；回测预测误差
+    Forecast(forecast::Forecast),
     /// 设置：目标、序时曲线、期限等
     #[command(subcommand)]
     Setting(data::SettingVerb),
@@ -191,6 +199,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::VerifyExport(verb) => verb.run(),
         Verb::Key(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(&cli.desk),
+        Verb::Control(verb) => verb.run(&cli.desk),
+        Verb::Forecast(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
         Verb::Screen(verb) => verb.run(&cli.desk),
         Verb::Case(verb) => verb.run(&cli.desk),

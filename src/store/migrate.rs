@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "08_screening",
     "09_cases",
     "10_projects",
+    "07_control",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.

@@ -6,6 +6,7 @@
 mod audit;
 mod cases;
 mod checker;
+mod control;
 mod crash;
 mod faults;
 mod hostile_files;

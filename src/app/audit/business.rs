@@ -4,8 +4,9 @@
 use super::Personal;
 use super::documents::OF_YEAR;
 use super::scope::Scope;
+use crate::app::known_at::known;
 use crate::app::progress::Snapshot;
-use crate::app::{Book, Result};
+use crate::app::{Book, KnownAt, Result};
 use crate::domain::audit::ratio;
 use crate::domain::calendar::date_from_int;
 use crate::domain::identity::{mask_account, mask_id, mask_name};
@@ -268,7 +269,8 @@ pub(super) fn refunds(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &S
 /// Fund, its name, what was available and what was spent in the year.
 pub(super) fn progress(tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Result<Vec<(String, String, Fen, Fen)>> {
     let day = date_from_int(scope.year * 10_000 + 1231).unwrap_or_default();
-    let report = Snapshot::load(tx, book, day, Some(scope.last))?.report(GroupBy::Fund)?;
+    let known = known(tx, book, Some(KnownAt::Seq(scope.last)))?;
+    let report = Snapshot::load(tx, book, day, &known)?.report(GroupBy::Fund)?;
     let mut rows: Vec<_> = report.rows.into_iter().map(|row| (row.key, row.name, row.available, row.spent)).collect();
     rows.sort();
     Ok(rows)

@@ -9,6 +9,7 @@ mod door;
 pub mod funds;
 pub mod generate;
 mod inspections;
+mod ladder;
 pub mod library;
 pub mod payments;
 pub mod people;

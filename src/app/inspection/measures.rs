@@ -3,6 +3,7 @@
 
 use super::findings::{self, By};
 use crate::app::book::chart;
+use crate::app::known_at::Known;
 use crate::app::progress::{HOLDING, Snapshot, new_year};
 use crate::app::{Book, Result};
 use crate::domain::calendar::date_to_int;
@@ -77,7 +78,7 @@ fn returns(tx: &mut Tx<'_>, book: &Book, by: By, first: i64, last: i64) -> Resul
 /// How far behind schedule, in 1/100 of a point; and what earlier years left, in 1/10000 of what is available.
 fn money(tx: &mut Tx<'_>, book: &Book, by: By, day: NaiveDate) -> Result<(Values, Values)> {
     let group = if by == By::Unit { GroupBy::Unit } else { GroupBy::Program };
-    let report = Snapshot::load(tx, book, day, None)?.report_of_named(group)?;
+    let report = Snapshot::load(tx, book, day, &Known::default())?.report_of_named(group)?;
     let left = left_over(tx, book, by, day)?;
     let (mut progress, mut idle) = (Values::new(), Values::new());
     for row in &report.rows {

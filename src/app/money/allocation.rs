@@ -4,10 +4,12 @@
 
 use super::fund::{Outcome, unallocated};
 use super::slices::{Slice, draw};
+use crate::app::control::hold::{self, Holds, Use};
 use crate::app::ledger::{Movement, Poster};
 use crate::app::projects::{self, gate};
 use crate::app::{Book, Context, Result};
 use crate::domain::calendar::{date_from_int, date_to_int};
+use crate::domain::control::SubjectKind;
 use crate::domain::kinds::{Column, RowErrors, allocations as col};
 use crate::domain::ledger::Place;
 use crate::domain::money::Fen;
@@ -35,18 +37,20 @@ pub struct AllocationRow {
 pub fn allocate(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[AllocationRow], errors: &mut RowErrors) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut poster = Poster::load(tx, book)?;
+    let mut holds = Holds::load(tx, book)?;
     let mut documents: BTreeMap<(NaiveDate, u8, &str), Vec<&AllocationRow>> = BTreeMap::new();
     for row in rows {
         let down = u8::from(row.kind != "下达"); // of one day, money is handed out before any is taken back
         documents.entry((row.date, down, &row.doc_no)).or_default().push(row);
     }
     for ((date, down, doc_no), rows) in documents {
-        let mut fresh = Vec::new();
+        let (mut fresh, mut passed) = (Vec::new(), Vec::new());
         for row in rows {
             match known(tx, book, row, errors)? {
                 Some(true) => outcome.unchanged += 1,
                 Some(false) => {}
                 None if refuse_unknown(tx, book, ctx, row, errors, &mut outcome.warnings)? => {}
+                None if down == 0 && refuse_held(&mut holds, row, &mut passed, errors) => {}
                 None => fresh.push(row),
             }
         }
@@ -66,6 +70,7 @@ pub fn allocate(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[
         for row in &fresh {
             record(tx, book, file, row, posted.seq)?;
         }
+        hold::record(tx, book, ctx, "allocation", doc_no, &passed)?;
         outcome.inserted += fresh.len() as u64;
         outcome.vouchers.push(posted);
     }
@@ -125,6 +130,9 @@ fn refuse_unknown(
     if tx.first("SELECT code FROM unit WHERE book = $1 AND code = $2", params![book.id, &row.unit])?.is_none() {
         errors.cell(row.row, column(col::UNIT), &row.unit, "没有这个单位", "请先导入单位（units），或核对单位编码");
     }
+    if row.kind != "下达" {
+        return Ok(errors.count() > before); // what is taken back may be of a project or programme that has ended
+    }
     let mut use_kinds = Vec::new();
     if !row.project.is_empty() && row.kind == "下达" {
         let asked = gate::Asked { code: &row.project, date: row.date, row: row.row, column: column(col::PROJECT) };
@@ -137,14 +145,27 @@ fn refuse_unknown(
         refuse_program(tx, book, row, errors)?;
         use_kinds.push("补贴".to_string());
     }
-    if row.kind == "下达"
-        && let Some(fund) = &fund
-    {
+    if let Some(fund) = &fund {
         for kind in use_kinds {
             refuse_use(tx, book, fund.text(1)?, &kind, row, errors)?;
         }
     }
     Ok(errors.count() > before)
+}
+
+/// Whether the unit or the fund gets no new money (暂停新增分配) and nothing lets this row pass; what passes is gathered.
+fn refuse_held(holds: &mut Holds, row: &AllocationRow, passed: &mut Vec<Use>, errors: &mut RowErrors) -> bool {
+    match holds.admit(&row.unit, &row.fund, row.amount, row.date) {
+        Ok(uses) => {
+            passed.extend(uses);
+            false
+        }
+        Err(stopped) => {
+            let (at, value) = if stopped.subject.0 == SubjectKind::Unit { (col::UNIT, &row.unit) } else { (col::BUDGET, &row.fund) };
+            errors.cell(row.row, column(at), value, &stopped.problem, &stopped.mend);
+            true
+        }
+    }
 }
 
 fn refuse_program(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mut RowErrors) -> Result<()> {

@@ -3,6 +3,7 @@
 
 use super::reissue::batch_id;
 use crate::app::act::{Once, once};
+use crate::app::control::hold::{self, Holds};
 use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, SliceTable};
 use crate::app::objections::{self, Against};
@@ -32,6 +33,7 @@ pub struct Staged {
 struct Batch {
     id: i64,
     code: String,
+    unit: String,
     maker: String,
     reissue: bool,
     reserved_on: i64,
@@ -43,7 +45,7 @@ struct Batch {
 fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
     let id = batch_id(tx, book, code)?;
     let row = tx.one(
-        "SELECT b.maker, b.reissue_of, s.date, s.lines, s.total, s.digest FROM batch b
+        "SELECT b.maker, b.reissue_of, s.date, s.lines, s.total, s.digest, b.unit FROM batch b
            JOIN batch_stage s ON s.book = b.book AND s.batch = b.id AND s.stage = 'reserved'
           WHERE b.book = $1 AND b.id = $2",
         params![book.id, id],
@@ -57,6 +59,7 @@ fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
         lines: row.int(3)?,
         total: row.int(4)?,
         digest: row.digest(5)?,
+        unit: row.string(6)?,
     })
 }
 
@@ -119,7 +122,7 @@ enum Gate {
 
 /// Approves a reserved batch (审批), once the rules let it pass (审批前筛查). Errors: no such batch; cancelled; approved by its
 /// maker; an open objection against it; its money is a project's to which none may go; lines that a rule blocks, or holds
-/// without a reviewer's decision.
+/// without a reviewer's decision; its unit or fund is held.
 pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
     approve_through(bureau, ctx, code, date, Gate::Screened)
 }
@@ -145,12 +148,26 @@ fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDa
             objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
             if through == Gate::Screened {
+                refuse_held(tx, book, ctx, &batch, date)?;
                 screening::gate::pass(tx, book, ctx, batch.id, code, date)?;
             }
             record(tx, book, ctx, &batch, "approved", date, None)?;
             Ok(staged(&batch, None))
         })
     })
+}
+
+/// Refuses a batch of a unit that is held (暂停新增分配), unless it pays money of earlier years, pays returned lines again,
+/// or has leave to pass.
+fn refuse_held(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, date: NaiveDate) -> Result<()> {
+    if batch.reissue || hold::passed(tx, book, &batch.code)? {
+        return Ok(());
+    }
+    let slices = slices::load(tx, book, SliceTable::Batch, batch.id)?;
+    match Holds::load(tx, book)?.admit_batch(tx, book, &batch.unit, &slices, date)? {
+        Ok(uses) => hold::record(tx, book, ctx, "batch", &batch.code, &uses),
+        Err(stopped) => AppError::refuse("held", format!("批次 {}：{}", batch.code, stopped.problem), stopped.mend),
+    }
 }
 
 /// Sends an approved batch to the bank: its money is in transit (在途). Errors: not approved; sent by its approver.

@@ -40,7 +40,7 @@ fn batch(library: &mut Library, code: &str) -> Vec<(String, String, String)> {
 }
 
 fn set(library: &mut Library, name: &str, value: &str) {
-    library.bureau.write(|tx, book| book::change_setting(tx, book, &ctx("主管示"), name, 20_180_301, value)).unwrap();
+    library.bureau.write(|tx, book| sunledger::app::setting::change(tx, book, &ctx("主管示"), name, 20_180_301, value)).unwrap();
 }
 
 #[test]

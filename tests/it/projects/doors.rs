@@ -42,7 +42,7 @@ fn money_waits_for_the_steps_that_are_missing() {
         let setting = |library: &mut Library, value: &str| {
             library
                 .bureau
-                .write(|tx, book| sunledger::app::book::change_setting(tx, book, &ctx("主管示"), "project.filing_steps", 20_180_301, value))
+                .write(|tx, book| sunledger::app::setting::change(tx, book, &ctx("主管示"), "project.filing_steps", 20_180_301, value))
         };
         setting(&mut library, "3").unwrap();
         assert_eq!(library.refused("allocations", &allocation("文2", "下达", "2018-03-10", CODE, 100)), "");

@@ -102,7 +102,7 @@ fn level_by_level_where_the_setting_asks_for_it() {
         library.publish_at("乡", entry(), "2018-01-06", "2018-01-14").unwrap();
         library
             .bureau
-            .write(|tx, book| sunledger::app::book::change_setting(tx, book, &ctx("主管示"), "notice.entry_levels", 20_180_110, "1"))
+            .write(|tx, book| sunledger::app::setting::change(tx, book, &ctx("主管示"), "notice.entry_levels", 20_180_110, "1"))
             .unwrap();
         let refused = library.act("库管示", Act::Admit, "2018-01-20").unwrap_err().to_string();
         assert!(
