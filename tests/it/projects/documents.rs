@@ -10,7 +10,7 @@ use sunledger::app::notices::proof::Proof;
 use sunledger::app::notices::publish::{Publication, Which, publish};
 use sunledger::app::notices::write::{Of, Request, write};
 use sunledger::app::projects::recorded;
-use sunledger::app::{AppError, book};
+use sunledger::app::AppError;
 use sunledger::domain::notices::{Kind, Window};
 
 /// All parts of a .docx or .xlsx as one text.
