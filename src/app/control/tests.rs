@@ -51,6 +51,14 @@ fn a_month_is_decided_with_its_figures_and_known_at() {
     // the county's own fund B, 200 unallocated since February
     assert_eq!(of(&ran.decisions, "B号").rung, Rung::Interview);
     assert_eq!((ran.run.version, ran.run.seq), (1, s.head()));
+    // the ladder and the published table say the same of every unit
+    let published =
+        progress::progress(&mut s.bureau, &progress::Query { as_of: day(20180831), known_at: None, by: GroupBy::Unit }).unwrap();
+    for row in published.rows.iter().filter(|row| !row.key.is_empty()) {
+        let judged = of(&ran.decisions, &row.key);
+        assert_eq!((judged.available, judged.spent, judged.rank), (row.available, row.spent, row.rank), "{}", row.name);
+        assert_eq!(judged.gap.unwrap().round_dp(8), row.gap_pp.unwrap().round_dp(8));
+    }
     assert_eq!(ran.interviews.len(), 3, "U2, and the two funds");
     assert_eq!(sound(&mut s), Vec::<String>::new());
 }
@@ -308,4 +316,13 @@ fn inspections_are_read_where_the_book_keeps_them() {
     let states: Vec<(&str, &str)> = found.iter().map(|one| (one.plan.as_str(), one.state)).collect();
     let expected = [("JC2018-1", "按期完成"), ("", "逾期未安排"), ("", "未到期"), ("", "未到期"), ("JC2018-N", "已安排")];
     assert_eq!(states, expected);
+}
+
+#[test]
+fn a_book_without_money_is_judged_and_sound() {
+    let mut s = Sample::empty();
+    let ran = run_at(&mut s, 3, 20180405);
+    assert_eq!((ran.decisions.len(), ran.run.seq, ran.run.version), (0, 0, 1));
+    assert!(run_at(&mut s, 3, 20180406).repeated);
+    assert_eq!(sound(&mut s), Vec::<String>::new());
 }
