@@ -4,6 +4,7 @@ use super::policy;
 use crate::domain::calendar::Month;
 use crate::domain::control::*;
 use crate::domain::money::Fen;
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -231,4 +232,23 @@ fn back_goes_the_oldest_first_up_to_what_is_short() {
     let idle = Decision { idle_days: Some(730), ..decision };
     let all: i64 = spare::proposals(&idle, &spares, &policy()).iter().map(|p| p.amount.get()).sum();
     assert_eq!(all, wan(350).get(), "money past its limit goes back whole");
+}
+
+proptest! {
+    /// Who falls further behind never comes to stand lower, and the order of the subjects says nothing.
+    #[test]
+    fn further_behind_is_never_a_lower_rung(gaps in prop::collection::vec(-5000i64..2000, 1..=12), more in 0i64..1000) {
+        let by_rule = |gaps: &[i64]| judge_after(&[unit("a", gaps)], Rung::None).by_rule;
+        let mut worse = gaps.clone();
+        *worse.last_mut().unwrap() -= more;
+        prop_assert!(by_rule(&worse) >= by_rule(&gaps));
+    }
+
+    #[test]
+    fn the_order_of_the_subjects_says_nothing(gaps in prop::collection::vec(-5000i64..2000, 6..9)) {
+        let month = Month::new(2018, 4).unwrap();
+        let county: Vec<Facts> = gaps.iter().enumerate().map(|(at, gap)| unit(&format!("u{at}"), &[0, 0, *gap, *gap])).collect();
+        let turned: Vec<Facts> = county.iter().rev().cloned().collect();
+        prop_assert_eq!(decide(month, &county, &BTreeMap::new(), &policy()), decide(month, &turned, &BTreeMap::new(), &policy()));
+    }
 }
