@@ -121,9 +121,10 @@ pub fn set(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, v
 /// stands already (settings are never overwritten: bulletins of that day were made with it).
 pub fn change_setting(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, value: &str) -> Result<()> {
     let of_a_rule = name.starts_with(PARAM_PREFIX);
+    let known = tx.first("SELECT name FROM setting WHERE book = $1 AND name = $2 LIMIT 1", params![book.id, name])?.is_some();
     if of_a_rule {
         check_param(name, value).map_err(super::screening::refuse_param)?;
-    } else if tx.first("SELECT name FROM setting WHERE book = $1 AND name = $2 LIMIT 1", params![book.id, name])?.is_none() {
+    } else if !known && shipped(name).is_none() {
         return AppError::refuse("no_setting", format!("没有“{name}”这项设置"), "请用 sunledger setting list 查看名称");
     }
     let standing = "SELECT value FROM setting WHERE book = $1 AND name = $2 AND valid_from = $3";
@@ -135,10 +136,40 @@ pub fn change_setting(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, f
     if name.starts_with("progress.") {
         let day = crate::domain::calendar::date_from_int(from).unwrap_or_default();
         super::progress::policy_in_force(tx, book, day)?; // an error here takes the value back with the transaction
+    } else if WORDED.contains(&name) {
+        if value.trim().is_empty() {
+            return AppError::refuse("setting_value", format!("“{name}”的值为空"), "请填写文字，几个词用分号隔开");
+        }
     } else if !of_a_rule && value.parse::<u32>().is_err() {
         return AppError::refuse("setting_value", format!("“{name}”的值“{value}”应为整数"), "请填写数字，如 30");
     }
     Ok(())
+}
+
+/// Settings whose value is words, not a number.
+const WORDED: [&str; 1] = ["notice.minimal_words"];
+
+/// The value that ships: that of books made before the setting was known.
+fn shipped(name: &str) -> Option<&'static str> {
+    let rows = chart::rows(chart::SHIPPED_SETTINGS, 4).ok()?;
+    rows.into_iter().find(|(_, cells)| cells[0] == name).map(|(_, cells)| cells[2])
+}
+
+/// The words of a setting in force on a day, as the book has them or, if it has none, as they ship.
+pub fn words(tx: &mut Tx<'_>, book: &Book, name: &str, day: i64) -> Result<String> {
+    Ok(match setting(tx, book, name, day)? {
+        Some(value) => value,
+        None => shipped(name).unwrap_or_default().to_string(),
+    })
+}
+
+/// The same as a whole number. Errors: the value is none.
+pub fn number(tx: &mut Tx<'_>, book: &Book, name: &str, day: i64) -> Result<i64> {
+    let value = words(tx, book, name, day)?;
+    value
+        .trim()
+        .parse()
+        .map_err(|_| Refusal::new("setting", format!("参数 {name} 的值“{value}”不是整数"), "请用 sunledger setting set 重新设置").into())
 }
 
 /// A value that a setting has from a day on.

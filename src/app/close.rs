@@ -5,6 +5,7 @@
 use super::act::{Once, once};
 use super::ledger::{Movement, Posted, Poster};
 use super::money::fund::reclaim_in_tx;
+use super::projects::gate;
 use super::{AppError, Book, Bureau, Context, Result, book};
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::{Draft, Line, Place};
@@ -277,6 +278,13 @@ fn reverse_in_tx(tx: &mut Tx<'_>, book: &Book, ctx: &Context, seq: i64, date: Na
     }
     let lines =
         tx.query("SELECT account, dim, debit, credit FROM posting WHERE book = $1 AND voucher = $2 ORDER BY line", params![book.id, seq])?;
+    if event == "adjust" {
+        // gives back what was taken from a project: that is an allocation
+        let dims = lines.iter().map(|line| line.int(1)).collect::<std::result::Result<Vec<_>, _>>()?;
+        for project in gate::projects_of_dims(tx, book, &dims)? {
+            gate::refuse(tx, book, ctx, &project, date)?;
+        }
+    }
     let mut draft = Draft::new(date, &event, format!("红字冲销 序号 {seq}：{reason}"), found.text(1)?);
     draft.reverses = Some(seq);
     for line in &lines {

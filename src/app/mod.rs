@@ -17,8 +17,11 @@ pub mod inspection;
 pub mod known_at;
 pub mod ledger;
 pub mod money;
+pub mod notices;
+pub mod objections;
 pub mod payout;
 pub mod progress;
+pub mod projects;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod screening;

@@ -18,9 +18,12 @@ mod inspect_field;
 mod inspect_plan;
 mod lookup;
 mod money_steps;
+mod notice;
+mod objection;
 mod output;
 mod period;
 mod progress;
+mod project;
 mod screen;
 mod template;
 mod trace;
@@ -97,6 +100,15 @@ pub enum Verb {
     /// 一卡通批次：目录、查看、审批、送银行、撤销、重发、释放
     #[command(subcommand)]
     Batch(batch_steps::Step),
+    /// 项目库：四个流程、入库退出、一票否决、绩效
+    #[command(subcommand)]
+    Project(project::ProjectVerb),
+    /// 公示公告：生成、登记张贴、目录
+    #[command(subcommand)]
+    Notice(notice::NoticeVerb),
+    /// 信访投诉：登记、调查、答复、公开
+    #[command(subcommand)]
+    Objection(objection::ObjectionVerb),
     Reclaim(money_steps::Reclaim),
     Retention(money_steps::Retention),
     Reverse(money_steps::Reverse),
@@ -151,6 +163,9 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Voucher(verb) => verb.run(&cli.desk),
         Verb::Fund(verb) => verb.run(&cli.desk),
         Verb::Batch(verb) => verb.run(&cli.desk),
+        Verb::Project(verb) => verb.run(&cli.desk),
+        Verb::Notice(verb) => verb.run(&cli.desk),
+        Verb::Objection(verb) => verb.run(&cli.desk),
         Verb::Reclaim(verb) => verb.run(&cli.desk),
         Verb::Retention(verb) => verb.run(&cli.desk),
         Verb::Reverse(verb) => verb.run(&cli.desk),

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "11_inspection",
     "08_screening",
     "09_cases",
+    "10_projects",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.

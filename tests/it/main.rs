@@ -11,6 +11,7 @@ mod hostile_files;
 mod inspection;
 mod invariants;
 mod posting;
+mod projects;
 mod races;
 mod schema;
 mod screening;

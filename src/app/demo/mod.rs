@@ -8,6 +8,7 @@ mod door;
 pub mod funds;
 pub mod generate;
 mod inspections;
+pub mod library;
 pub mod payments;
 pub mod people;
 pub mod plan;

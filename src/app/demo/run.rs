@@ -5,6 +5,7 @@ use super::closing;
 use super::door::import;
 use super::generate::{Shape, generate};
 use super::inspections;
+use super::library;
 use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
 use super::write::write_file;
 use crate::app::book::{DEFAULT_BOOK, NewBook};
@@ -44,6 +45,8 @@ pub struct DemoReport {
     pub totals: Vec<YearTotals>,
     /// Lines of the bank's answers that did not match: none, unless something is wrong.
     pub differences: usize,
+    /// The project library at work in the year after.
+    pub library: library::Library,
     pub closing: closing::Closing,
     pub generated: Duration,
     pub took: Duration,
@@ -66,9 +69,12 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
         walk.all(narrate)?;
         (walk.files, walk.differences)
     };
+    let last = options.shape.years.last().copied().unwrap_or_default();
+    let library = library::walk(&mut bureau, &options.dir, &plan, last)?;
+    narrate(&format!("项目库：{} 个项目入库，公示 {} 份，投诉 1 件办结，一票否决 1 次已解除", library.admitted, library.notices));
     let closing = closing::close(&mut bureau, &options.dir, &options.shape.years, narrate)?;
     let took = begun.elapsed();
-    Ok(DemoReport { database, files, households, people, totals: plan.totals, differences, closing, generated, took })
+    Ok(DemoReport { database, files, households, people, totals: plan.totals, differences, library, closing, generated, took })
 }
 
 fn refuse_shape(shape: &Shape) -> Result<()> {

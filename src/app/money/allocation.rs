@@ -5,6 +5,7 @@
 use super::fund::{Outcome, unallocated};
 use super::slices::{Slice, draw};
 use crate::app::ledger::{Movement, Poster};
+use crate::app::projects::{self, gate};
 use crate::app::{Book, Context, Result};
 use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::kinds::{Column, RowErrors, allocations as col};
@@ -45,7 +46,7 @@ pub fn allocate(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[
             match known(tx, book, row, errors)? {
                 Some(true) => outcome.unchanged += 1,
                 Some(false) => {}
-                None if refuse_unknown(tx, book, row, errors)? => {}
+                None if refuse_unknown(tx, book, ctx, row, errors, &mut outcome.warnings)? => {}
                 None => fresh.push(row),
             }
         }
@@ -97,7 +98,14 @@ fn column(index: usize) -> &'static Column {
 }
 
 /// Tells what the row refers to and does not find, or may not use; true if there is anything.
-fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mut RowErrors) -> Result<bool> {
+fn refuse_unknown(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    ctx: &Context,
+    row: &AllocationRow,
+    errors: &mut RowErrors,
+    remarks: &mut Vec<String>,
+) -> Result<bool> {
     let before = errors.count();
     let fund = tx.first("SELECT received, function FROM fund WHERE book = $1 AND doc_no = $2", params![book.id, &row.fund])?;
     match &fund {
@@ -118,10 +126,12 @@ fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mu
         errors.cell(row.row, column(col::UNIT), &row.unit, "没有这个单位", "请先导入单位（units），或核对单位编码");
     }
     let mut use_kinds = Vec::new();
-    if !row.project.is_empty()
-        && let Some(kind) = project_in_library(tx, book, &row.project, row.date, row.row, column(col::PROJECT), errors)?
-    {
-        use_kinds.push(kind);
+    if !row.project.is_empty() && row.kind == "下达" {
+        let asked = gate::Asked { code: &row.project, date: row.date, row: row.row, column: column(col::PROJECT) };
+        use_kinds.extend(gate::row(tx, book, ctx, &asked, errors, remarks)?);
+    } else if !row.project.is_empty() && projects::record(tx, book, &row.project)?.is_none() {
+        // money is taken back from any project, also one that has left the library or is frozen
+        errors.cell(row.row, column(col::PROJECT), &row.project, "项目库中没有这个项目", "请核对项目编码");
     }
     if !row.program.is_empty() {
         refuse_program(tx, book, row, errors)?;
@@ -135,41 +145,6 @@ fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mu
         }
     }
     Ok(errors.count() > before)
-}
-
-/// The kind of a project that money may go to on that day: in the library and approved by the county. Errors are told.
-pub(super) fn project_in_library(
-    tx: &mut Tx<'_>,
-    book: &Book,
-    code: &str,
-    date: NaiveDate,
-    row: u64,
-    column: &Column,
-    errors: &mut RowErrors,
-) -> Result<Option<String>> {
-    let found = tx.first("SELECT kind, status, county_approved FROM project WHERE book = $1 AND code = $2", params![book.id, code])?;
-    let Some(found) = found else {
-        errors.cell(row, column, code, "项目库中没有这个项目", "资金只能安排给入库项目，请先导入项目库（projects）");
-        return Ok(None);
-    };
-    let status = found.text(1)?;
-    if matches!(status, "储备" | "退出") {
-        let problem = format!("项目状态为“{status}”，不在可安排资金的项目库内");
-        errors.cell(row, column, code, &problem, "请先完成入库（市县审定），或改用在库项目");
-        return Ok(None);
-    }
-    match found.opt_int(2)? {
-        Some(approved) if approved <= date_to_int(date) => Ok(Some(found.string(0)?)),
-        Some(approved) => {
-            let approved = date_from_int(approved).map_or_else(String::new, |d| d.to_string());
-            errors.cell(row, column, code, &format!("项目市县审定日期 {approved} 晚于 {date}"), "项目审定后才能安排资金，请核对日期");
-            Ok(None)
-        }
-        None => {
-            errors.cell(row, column, code, "项目没有市县审定日期", "四个流程未走完：请补齐 村级申报、乡镇初审、市县审定");
-            Ok(None)
-        }
-    }
 }
 
 fn refuse_program(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mut RowErrors) -> Result<()> {

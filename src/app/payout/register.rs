@@ -8,6 +8,7 @@ use super::reissue;
 use crate::app::ledger::{Movement, Poster};
 use crate::app::money::fund::Outcome;
 use crate::app::money::slices::{self, Slice, SliceTable, draw};
+use crate::app::projects::gate;
 use crate::app::{AppError, Book, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::kinds::{RowErrors, batch as col};
@@ -233,6 +234,7 @@ pub(super) fn seal(
     file: Option<i64>,
 ) -> Result<crate::app::ledger::Posted> {
     slices::store(tx, book, SliceTable::Batch, batch.id, slices)?;
+    gate::refuse_batch(tx, book, ctx, batch.id, batch.made)?;
     let moved: Vec<Movement> = slices::movements(slices);
     let mut draft = poster.draft("reserve", variant, batch.made, batch.code, &moved)?;
     draft.file = file;

@@ -5,6 +5,8 @@ use super::reissue::batch_id;
 use crate::app::act::{Once, once};
 use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, SliceTable};
+use crate::app::objections::{self, Against};
+use crate::app::projects::gate;
 use crate::app::{AppError, Book, Bureau, Context, Result, screening};
 use crate::domain::calendar::date_to_int;
 use crate::domain::identity::AccountNo;
@@ -116,7 +118,8 @@ enum Gate {
 }
 
 /// Approves a reserved batch (审批), once the rules let it pass (审批前筛查). Errors: no such batch; cancelled; approved by its
-/// maker; lines that a rule blocks, or holds without a reviewer's decision.
+/// maker; an open objection against it; its money is a project's to which none may go; lines that a rule blocks, or holds
+/// without a reviewer's decision.
 pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
     approve_through(bureau, ctx, code, date, Gate::Screened)
 }
@@ -126,7 +129,7 @@ pub fn approve_as_history(bureau: &mut Bureau, ctx: &Context, code: &str, date: 
     approve_through(bureau, ctx, code, date, Gate::History)
 }
 
-fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate, gate: Gate) -> Result<Once<Staged>> {
+fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate, through: Gate) -> Result<Once<Staged>> {
     bureau.write(|tx, book| {
         once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| {
             let batch = load(tx, book, code)?;
@@ -138,8 +141,10 @@ fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDa
                 return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
             }
             refuse_date(&batch, date, batch.reserved_on)?;
+            gate::refuse_batch(tx, book, ctx, batch.id, date)?;
+            objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
-            if gate == Gate::Screened {
+            if through == Gate::Screened {
                 screening::gate::pass(tx, book, ctx, batch.id, code, date)?;
             }
             record(tx, book, ctx, &batch, "approved", date, None)?;
@@ -165,6 +170,8 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
                 return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
             }
             refuse_date(&batch, date, approved_on)?;
+            gate::refuse_batch(tx, book, ctx, batch.id, date)?;
+            objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
             let posted = post(tx, book, &ctx.clone().checked_by(&approver), &batch, "send", date)?;
             record(tx, book, ctx, &batch, "sent", date, Some(posted.seq))?;
@@ -175,26 +182,31 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
 
 /// Gives a batch that was not sent up; its money goes back where it was reserved from. Errors: sent already.
 pub fn cancel(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
-    bureau.write(|tx, book| {
-        once(tx, book, ctx, "cancel", &format!("cancel:{code}"), &[code], |tx| {
-            let batch = load(tx, book, code)?;
-            if stage(tx, book, batch.id, "sent")?.is_some() {
-                return AppError::refuse(
-                    "sent",
-                    format!("批次 {code} 已送银行，不能撤销"),
-                    "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回",
-                );
-            }
-            if batch.reissue {
-                let message = format!("批次 {code} 是退票重发，不能撤销");
-                return AppError::refuse("reissue", message, "请送银行；如不再发放，待退回后释放");
-            }
-            refuse_date(&batch, date, batch.reserved_on)?;
-            let posted = post(tx, book, ctx, &batch, "cancel", date)?;
-            record(tx, book, ctx, &batch, "cancelled", date, Some(posted.seq))?;
-            Ok(staged(&batch, Some(posted)))
-        })
-    })
+    bureau
+        .write(|tx, book| once(tx, book, ctx, "cancel", &format!("cancel:{code}"), &[code], |tx| cancel_within(tx, book, ctx, code, date)))
+}
+
+/// The same within a larger act.
+pub(super) fn cancel_within(tx: &mut Tx<'_>, book: &Book, ctx: &Context, code: &str, date: NaiveDate) -> Result<Staged> {
+    let batch = load(tx, book, code)?;
+    if stage(tx, book, batch.id, "sent")?.is_some() {
+        return AppError::refuse(
+            "sent",
+            format!("批次 {code} 已送银行，不能撤销"),
+            "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回",
+        );
+    }
+    if stage(tx, book, batch.id, "cancelled")?.is_some() {
+        return AppError::refuse("cancelled", format!("批次 {code} 已撤销"), "请用 sunledger batch list 查看");
+    }
+    if batch.reissue {
+        let message = format!("批次 {code} 是退票重发，不能撤销");
+        return AppError::refuse("reissue", message, "请送银行；如不再发放，待退回后释放");
+    }
+    refuse_date(&batch, date, batch.reserved_on)?;
+    let posted = post(tx, book, ctx, &batch, "cancel", date)?;
+    record(tx, book, ctx, &batch, "cancelled", date, Some(posted.seq))?;
+    Ok(staged(&batch, Some(posted)))
 }
 
 fn post(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, event: &str, date: NaiveDate) -> Result<Posted> {

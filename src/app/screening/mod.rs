@@ -12,10 +12,11 @@ mod keep;
 pub mod load;
 mod lookup;
 pub mod run;
+mod stored;
 mod suppress;
 pub mod trial;
 
 pub use findings::{Check, Finding, State};
 pub use lookup::refuse as refuse_param;
-pub use run::{Screened, Wanted, run};
+pub use run::{Screened, Wanted, run, standing};
 pub use suppress::{find as find_finding, suppress};
