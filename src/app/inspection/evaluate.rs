@@ -1,6 +1,7 @@
 //! Evaluation (评价): the visits on record judged, projected and concluded from; items in error are noted as exceptions, ready to
 //! become cases. The same visits give the same evaluation and no new one.
 
+use super::frame::Regions;
 use super::read;
 use super::steps;
 use super::stored::{self, Stored};
@@ -41,10 +42,11 @@ pub fn evaluate(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate)
     bureau.write(|tx, book| {
         let stored = stored::load(tx, book, code)?;
         let judged = judge(tx, book, &stored)?;
-        let evaluation = work_out(&stored, &judged)?;
+        let mut evaluation = work_out(&stored, &judged)?;
         let result = serde_json::to_string(&evaluation).map_err(|e| StoreError::Schema(e.to_string()))?;
         let last = latest(tx, book, stored.plan.id)?;
         if last.as_ref().is_some_and(|(_, standing)| *standing == result) {
+            name_townships(tx, book, &mut evaluation)?;
             return Ok(evaluation); // the same visits: what stands is the answer
         }
         if judged.iter().all(Option::is_none) {
@@ -53,8 +55,18 @@ pub fn evaluate(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate)
         steps::record(tx, book, ctx, &stored.plan, State::Evaluated, date, evaluation.verdict.title())?;
         let seq = last.map_or(1, |(seq, _)| seq + 1);
         keep(tx, book, ctx, &stored, &judged, &evaluation, seq, date, &result)?;
+        name_townships(tx, book, &mut evaluation)?;
         Ok(evaluation)
     })
+}
+
+/// On record a township stands by its code; people read its name.
+pub(super) fn name_townships(tx: &mut Tx<'_>, book: &Book, evaluation: &mut Evaluation) -> Result<()> {
+    let regions = Regions::load(tx, book)?;
+    for stratum in &mut evaluation.strata {
+        stratum.name = regions.name(&stratum.name).to_string();
+    }
+    Ok(())
 }
 
 fn work_out(stored: &Stored, judged: &Judged) -> Result<Evaluation> {

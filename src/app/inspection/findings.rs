@@ -1,5 +1,5 @@
-//! What screening (疑点) and complaints (信访投诉) know, read through this one file. A book that was never screened, or has no
-//! register of complaints, is told apart from one without findings, so that "not there" is never taken for "clean".
+//! What screening (疑点) and complaints (信访投诉) know, read through this one file. A book that was never screened
+//! is told apart from one without findings, so that "not there" is never taken for "clean".
 
 use crate::app::{AppError, Book, Result};
 use crate::domain::calendar::date_to_int;
@@ -8,19 +8,12 @@ use crate::store::{StoreError, Tx};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The migration that brings the register of complaints.
-const PROJECTS: &str = "10_projects";
-
 /// By what findings and complaints are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Unit,
     Program,
     Village,
-}
-
-fn has(tx: &mut Tx<'_>, migration: &str) -> Result<bool> {
-    Ok(tx.first("SELECT name FROM migration WHERE name = $1", params![migration])?.is_some())
 }
 
 /// A finding that stands: present in its last version and not set aside.
@@ -140,11 +133,8 @@ pub(super) fn key_of_payment(tx: &mut Tx<'_>, book: &Book, by: By, payment: &str
     Ok(row.map(|row| row.string(0)).transpose()?)
 }
 
-/// Complaints received in a span of days, by key; `None` where the book has no register of them.
-pub(super) fn objections(tx: &mut Tx<'_>, book: &Book, by: By, first: i64, last: i64) -> Result<Option<BTreeMap<String, i64>>> {
-    if !has(tx, PROJECTS)? {
-        return Ok(None);
-    }
+/// Complaints received in a span of days, by key.
+pub(super) fn objections(tx: &mut Tx<'_>, book: &Book, by: By, first: i64, last: i64) -> Result<BTreeMap<String, i64>> {
     let key = match by {
         By::Unit => "COALESCE(b.unit, j.department)",
         By::Program => "b.program",
@@ -157,5 +147,5 @@ pub(super) fn objections(tx: &mut Tx<'_>, book: &Book, by: By, first: i64, last:
           WHERE o.book = $1 AND o.received BETWEEN $2 AND $3 AND {key} IS NOT NULL GROUP BY {key}"
     );
     let rows = tx.query(&sql, params![book.id, first, last])?;
-    Ok(Some(rows.iter().map(|row| Ok((row.string(0)?, row.int(1)?))).collect::<Result<_>>()?))
+    rows.iter().map(|row| Ok((row.string(0)?, row.int(1)?))).collect()
 }

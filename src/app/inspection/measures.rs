@@ -32,7 +32,7 @@ pub(super) fn measure(tx: &mut Tx<'_>, book: &Book, by: By, day: NaiveDate) -> R
         taken.push((Component::Idle, Some(idle), false));
     }
     taken.push((Component::Errors, Some(errors(tx, book, by, first - 10_000, last)?), true));
-    taken.push((Component::Objections, findings::objections(tx, book, by, first, last)?, true));
+    taken.push((Component::Objections, Some(findings::objections(tx, book, by, first, last)?), true));
     let missing = taken.iter().filter(|(_, values, _)| values.is_none()).map(|(component, _, _)| *component).collect();
     let rows = names.into_iter().map(|(key, name)| {
         let value = |(component, values, zero): &(Component, Option<Values>, bool)| {

@@ -64,9 +64,7 @@ fn gather(tx: &mut Tx<'_>, book: &Book, code: &str, options: &ReportOptions) -> 
     let mut evaluation = evaluate::standing(tx, book, code, plan.id)?;
     let judged = evaluate::judge(tx, book, &stored)?;
     let printer = printer(tx, book, plan)?;
-    for stratum in &mut evaluation.strata {
-        stratum.name = printer.regions.name(&stratum.name).to_string();
-    }
+    evaluate::name_townships(tx, book, &mut evaluation)?;
     let (exceptions, remarks) = findings(tx, book, &stored, &judged, &printer)?;
     let mut shares = stored.drawing.steps.shares.clone();
     for share in &mut shares {

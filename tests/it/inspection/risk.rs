@@ -46,17 +46,22 @@ fn scores_explain_themselves() {
         let villages = risk(&mut bureau, By::Village, day(6, 30)).unwrap();
         assert!(!villages.not_measured.contains(&Component::Findings));
         let of = |key: &str| villages.scores.iter().find(|score| score.key == key).unwrap();
-        // 3 of 30 points earn 4 of 40; nothing returned, no error in inspections; weights there are 40, 15 and 10 (complaints: 5)
+        // 3 of 30 points earn 4 of 40; nothing returned, no error in inspections; weights there are 40, 15, 10 and 5
         let (first, second) = (of("469007101201"), of("469007102201"));
         let points = |score: &sunledger::domain::inspection::risk::Score| score.parts.iter().map(|part| part.points).sum::<Decimal>();
         assert_eq!((points(first), points(second).round_dp(2)), (Decimal::from(4), Decimal::new(267, 2)));
         assert_eq!(second.parts[0].value, 2);
         assert!(first.words().contains("疑点 3 分（满值 30 分）得 4/40 分"), "{}", first.words());
+        assert_eq!(second.parts.iter().find(|part| part.component == Component::Objections).map(|part| part.value), Some(0));
+        let complaint =
+            "INSERT INTO objection (book, id, code, batch, received, channel, complainant, contact, subject, content, actor, at)
+            VALUES (1, 1, 'XF1', 1, 20180601, '来信', '', '', '', '未公示', '甲', 0)";
+        db.raw().transact(complaint).unwrap();
         let units = risk(&mut bureau, By::Unit, day(6, 30)).unwrap();
         let unit = units.scores.iter().find(|score| score.key == "D01").unwrap();
         let value = |component| unit.parts.iter().find(|part| part.component == component).map(|part| part.value);
         assert_eq!(value(Component::Findings), Some(3), "what is set aside does not count");
-        assert_eq!(value(Component::Returns), Some(0));
+        assert_eq!((value(Component::Returns), value(Component::Objections)), (Some(0), Some(1)));
         assert!(value(Component::Progress).is_some());
         let programs = risk(&mut bureau, By::Program, day(6, 30)).unwrap();
         assert!(programs.scores.iter().any(|score| score.key == "ST01" && score.parts[0].value == 3));
