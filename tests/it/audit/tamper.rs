@@ -54,7 +54,8 @@ fn a_shorter_a_missing_and_a_further_file_are_refused_by_both_checkers() {
     let dir = TempDir::new().unwrap();
     for (index, out) in signed(dir.path()).into_iter().enumerate() {
         assert!(check(&out).signer.is_some());
-        for (name, bytes) in files(&out) {
+        // each format takes every fourth file, so that together they take files of every kind
+        for (name, bytes) in files(&out).into_iter().skip(index).step_by(4) {
             std::fs::write(out.join(&name), &bytes[..bytes.len() - 1]).unwrap();
             assert!(!check(&out).holds(), "{name} without its last byte");
             std::fs::remove_file(out.join(&name)).unwrap();
