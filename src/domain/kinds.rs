@@ -4,6 +4,7 @@
 #[macro_use]
 mod declare;
 mod error;
+mod labels;
 mod money_out;
 mod plan;
 mod reference;
@@ -12,6 +13,7 @@ mod registry;
 mod tests;
 
 pub use error::{KEPT_ERRORS, RowError, RowErrors};
+pub use labels::screen_labels;
 pub use money_out::{allocations, batch, disbursements, refunds, returns};
 pub use plan::{budgets, programs, projects, regions, units};
 pub use reference::{

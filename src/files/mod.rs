@@ -1,4 +1,5 @@
 //! The only floor that names csv, xlsx and docx crates.
 
+pub mod labels;
 pub mod reading;
 pub mod writing;

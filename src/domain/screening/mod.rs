@@ -17,6 +17,7 @@ mod rule;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod score;
 
 pub use engine::{Availability, Checked, Outcome, screen};
 pub use evidence::{Evidence, Origin, Says};
