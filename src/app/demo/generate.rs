@@ -54,7 +54,9 @@ pub fn generate(shape: &Shape) -> Plan {
     steps.extend(desk.steps);
     steps.sort_by_key(|step| (step.date, step.act.rank()));
     let batches = desk.batches;
-    Plan { county, people, batches, steps, totals }
+    let mut plan = Plan { county, people, batches, steps, totals, labels: Vec::new() };
+    plan.recount();
+    plan
 }
 
 impl Maker<'_> {
@@ -103,7 +105,7 @@ impl Maker<'_> {
         self.refunds(year, &desk.batches[begun..]);
         self.leaving(year);
         self.closing(year);
-        self.total(year, &funding, &desk.batches[begun..]);
+        self.total(year, &funding);
     }
 
     /// Projects take what the programmes leave of the year's money; the county's own money never falls from year to year.
@@ -179,17 +181,9 @@ impl Maker<'_> {
         self.steps.push(Step { date: day(year + 1, 1, 4), act: Act::CloseYear(year) });
     }
 
-    fn total(&mut self, year: i32, funding: &Funding, batches: &[super::plan::Batch]) {
-        let mut total =
-            YearTotals { year, received: funding.received, own: funding.own, allocated: funding.allocated, ..YearTotals::default() };
-        for batch in batches {
-            total.payments += batch.lines.len();
-            for line in batch.lines.iter().filter(|l| l.failed.is_none()) {
-                total.to_cards += line.amount();
-                total.student_aid += if batch.program.starts_with("XSZZ") { line.amount() } else { 0 };
-            }
-        }
-        self.totals.push(total);
+    fn total(&mut self, year: i32, funding: &Funding) {
+        let sums = YearTotals { year, received: funding.received, own: funding.own, allocated: funding.allocated, ..YearTotals::default() };
+        self.totals.push(sums);
     }
 
     /// Numbers all payments to projects in order of days and puts them into files, three a month.

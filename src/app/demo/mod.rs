@@ -7,6 +7,7 @@ mod dice;
 mod door;
 pub mod funds;
 pub mod generate;
+mod misuse;
 pub mod payments;
 pub mod people;
 pub mod plan;

@@ -85,8 +85,13 @@ pub struct Batch {
     pub period: String,
     pub made: NaiveDate,
     pub booked: NaiveDate,
+    /// How many days before it was made its notice began, and how many before it ended.
+    pub notice: (u64, u64),
     pub lines: Vec<Line>,
 }
+
+/// Notice of ten days that ends before the batch is made.
+pub const NOTICE: (u64, u64) = (11, 2);
 
 /// Sums of a year, in fen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,6 +114,24 @@ pub struct Plan {
     pub batches: Vec<Batch>,
     pub steps: Vec<Step>,
     pub totals: Vec<YearTotals>,
+    /// Rows of `labels.csv`: what is misuse in the county, and what only looks like it.
+    pub labels: Vec<Vec<String>>,
+}
+
+impl Plan {
+    /// Counts anew what goes to cards, after batches have changed.
+    pub fn recount(&mut self) {
+        for total in &mut self.totals {
+            (total.payments, total.to_cards, total.student_aid) = (0, 0, 0);
+            for batch in self.batches.iter().filter(|batch| batch.made.year() == total.year) {
+                total.payments += batch.lines.len();
+                for line in batch.lines.iter().filter(|line| line.failed.is_none()) {
+                    total.to_cards += line.amount();
+                    total.student_aid += if batch.program.starts_with("XSZZ") { line.amount() } else { 0 };
+                }
+            }
+        }
+    }
 }
 
 impl Act {
@@ -126,6 +149,7 @@ impl Act {
                 "budgets" => 7,
                 "projects" => 8,
                 "allocations" => 9,
+                list if list.starts_with("ref-") => 7,
                 "batch" => 10,
                 "returns" => 14,
                 "disbursements" => 15,

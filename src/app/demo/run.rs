@@ -4,6 +4,7 @@
 use super::closing;
 use super::door::import;
 use super::generate::{Shape, generate};
+use super::misuse::{weave, write_labels};
 use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
 use super::write::write_file;
 use crate::app::book::{DEFAULT_BOOK, NewBook};
@@ -41,6 +42,8 @@ pub struct DemoReport {
     pub households: usize,
     pub people: usize,
     pub totals: Vec<YearTotals>,
+    /// What is misuse in the county: `labels.csv`.
+    pub labels: PathBuf,
     /// Lines of the bank's answers that did not match: none, unless something is wrong.
     pub differences: usize,
     pub closing: closing::Closing,
@@ -53,7 +56,8 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
     let begun = Instant::now();
     refuse_shape(&options.shape)?;
     let database = prepare(&options.dir)?;
-    let plan = generate(&options.shape);
+    let mut plan = generate(&options.shape);
+    weave(&mut plan, &options.shape);
     let generated = begun.elapsed();
     let (households, people) = (plan.people.households.len(), plan.people.persons.len());
     narrate(&format!("{BOOK_NAME}：建档立卡 {households} 户 {people} 人，{} 个步骤", plan.steps.len()));
@@ -65,9 +69,10 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
         walk.all(narrate)?;
         (walk.files, walk.differences)
     };
+    let labels = write_labels(&options.dir, &plan.labels)?;
     let closing = closing::close(&mut bureau, &options.dir, &options.shape.years, narrate)?;
     let took = begun.elapsed();
-    Ok(DemoReport { database, files, households, people, totals: plan.totals, differences, closing, generated, took })
+    Ok(DemoReport { database, files, households, people, totals: plan.totals, labels, differences, closing, generated, took })
 }
 
 fn refuse_shape(shape: &Shape) -> Result<()> {
