@@ -135,7 +135,7 @@ impl Maker<'_> {
         let date = funds::reduction_day(year);
         let mut rows = Vec::new();
         for ((need, spare), met) in planned.iter().zip(&funding.met) {
-            let back = spare / 100_000 * 100_000;
+            let back = spare / 10_000 * 10_000;
             if back > 0 {
                 rows.push(funds::reduction(need, met, rows.len() + 1, date, back));
             }
@@ -150,6 +150,12 @@ impl Maker<'_> {
         self.import(workday(day(year, 1, 7)), &kinds::projects::KIND, "项目库", filed, Look::Workbook);
         self.import(workday(day(year, 7, 3)), &kinds::projects::KIND, "项目库-实施", running, Look::Marked);
         self.import(workday(day(year, 12, 18)), &kinds::projects::KIND, "项目库-竣工", done, Look::Marked);
+        // what a slow unit did not finish is finished in the next spring, before the last instalment
+        if self.shape.years.contains(&(year + 1)) {
+            let slow = projects.iter().filter(|p| pace(&p.unit) == Pace::Unfinished);
+            let rows = slow.map(|p| p.finished_row(self.county, year, (day(year + 1, 5, 25), day(year + 1, 6, 1)))).collect();
+            self.import(workday(day(year + 1, 6, 4)), &kinds::projects::KIND, "项目库-竣工", rows, Look::Marked);
+        }
     }
 
     /// Some payments come back: of people who had died or were counted twice.

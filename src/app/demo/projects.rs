@@ -167,6 +167,13 @@ impl Project {
         cells
     }
 
+    /// The row of a project that was finished and noticed on these days.
+    pub fn finished_row(&self, county: &County, year: i32, (done, notice): (NaiveDate, NaiveDate)) -> Vec<String> {
+        let mut cells = self.row(county, year, "竣工");
+        (cells[13], cells[14]) = (done.to_string(), notice.to_string());
+        cells
+    }
+
     /// Its payments under the allocation that met its need, as shares of a thousand by day.
     pub fn payments(&self, county: &County, year: i32, met: &Met, dice: &mut Dice) -> Vec<Paying> {
         let pace = pace(&self.unit);

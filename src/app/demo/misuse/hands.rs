@@ -35,6 +35,8 @@ pub struct Weaver<'a> {
     touched: BTreeSet<usize>,
     /// Rows for registers, to come on a day.
     pub register: BTreeMap<(NaiveDate, &'static str, &'static str), Vec<Vec<String>>>,
+    /// Whose card the bank replaced, and when.
+    pub reissued: BTreeMap<usize, NaiveDate>,
     strangers: u32,
     next_card: u32,
 }
@@ -74,6 +76,7 @@ impl<'a> Weaver<'a> {
             taken: BTreeSet::new(),
             touched,
             register: BTreeMap::new(),
+            reissued: BTreeMap::new(),
             strangers: 0,
             next_card: FIRST_CARD,
             plan,
@@ -190,18 +193,26 @@ impl<'a> Weaver<'a> {
         }
     }
 
-    /// Gives a person another card from a day on: the account by its serial, in somebody's name.
-    pub fn change_card(&mut self, person: usize, serial: u32, holder: usize, from: NaiveDate, until: Option<NaiveDate>) {
-        let number = card_number(serial as usize);
-        let mut cells = card_row(self.person(person), &number, from, until);
-        cells[1] = self.person(holder).name.clone();
+    /// Gives a person another card from a day on, by its serial.
+    pub fn change_card(&mut self, person: usize, serial: u32, from: NaiveDate, until: Option<NaiveDate>) {
+        let cells = card_row(self.person(person), &card_number(serial as usize), from, until);
         self.register(workday(from), &kinds::cards::KIND, "一卡通-变更", cells);
+        self.use_card(person, serial, from, until);
+    }
+
+    /// Lines of batches made within days go to that card.
+    pub fn use_card(&mut self, person: usize, serial: u32, from: NaiveDate, until: Option<NaiveDate>) {
         for at in self.paid[person].clone() {
             let batch = &mut self.plan.batches[at as usize];
             if batch.made >= from && until.is_none_or(|until| batch.made <= until) {
                 batch.lines.iter_mut().filter(|l| l.person as usize == person).for_each(|l| l.card = serial);
             }
         }
+    }
+
+    /// Whether a payment of a person came back.
+    pub fn is_touched(&self, person: usize) -> bool {
+        self.touched.contains(&person)
     }
 
     pub fn new_card(&mut self) -> u32 {

@@ -4,6 +4,7 @@
 //!
 //! Most of it is of the usual kind in life: when the money was paid nothing was known, and the list that tells came later.
 
+mod accounts;
 mod amounts;
 mod hands;
 mod labels;
@@ -25,7 +26,9 @@ use hands::Weaver;
 pub fn weave(plan: &mut Plan, shape: &Shape) {
     let mut weaver = Weaver::new(plan, shape);
     lists::ordinary(&mut weaver);
+    accounts::mass_reissue(&mut weaver);
     payees::plant(&mut weaver);
+    accounts::plant(&mut weaver);
     amounts::plant(&mut weaver);
     posts::plant(&mut weaver);
     projects::plant(&mut weaver);

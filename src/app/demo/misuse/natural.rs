@@ -28,6 +28,7 @@ pub fn label(weaver: &mut Weaver<'_>) {
     let accounts = accounts(weaver);
     late(weaver, &accounts);
     left_over(weaver, &accounts);
+    fallen(weaver);
 }
 
 fn fen(cell: &str) -> i64 {
@@ -108,6 +109,21 @@ fn left_over(weaver: &mut Weaver<'_>, accounts: &Accounts) {
         let old = (day(last, 12, 31) - day(carried, 12, 31)).num_days() > 365;
         if old && account.amount - account.paid >= 100_000 {
             weaver.guilty_of("U08", "资金", doc, &[], "以前年度结余，一年以上未用");
+        }
+    }
+}
+
+/// The county's own special money of a year, in fen: what it arranged.
+pub fn own_special(weaver: &Weaver<'_>, year: i32) -> i64 {
+    let of_year = rows_of(weaver, "budgets").filter(|cells| cells[2] == "县" && cells[3] == "财政专项扶贫资金" && cells[8] != "是");
+    of_year.filter(|cells| cells[4] == year.to_string()).map(|cells| fen(&cells[5])).sum()
+}
+
+/// U14: years in which the county put in less of its own than in the year before.
+fn fallen(weaver: &mut Weaver<'_>) {
+    for year in weaver.years.clone() {
+        if weaver.years.contains(&(year - 1)) && own_special(weaver, year) < own_special(weaver, year - 1) {
+            weaver.guilty_of("U14", "年度", &year.to_string(), &[], "本级专项资金少于上年");
         }
     }
 }

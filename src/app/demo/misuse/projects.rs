@@ -3,6 +3,7 @@
 
 use super::hands::{Weaver, next_workday};
 use super::money::{Pay, Source, Works, category};
+use super::natural;
 use super::payees::told;
 use crate::app::demo::county::{AGRICULTURE, EDUCATION, TRANSPORT, row};
 use crate::app::demo::people::day;
@@ -54,6 +55,10 @@ pub fn plant(weaver: &mut Weaver<'_>) {
         no_result(weaver, year);
     }
     untouched(weaver);
+    if weaver.years.len() >= 3 {
+        slow(weaver);
+    }
+    falling(weaver);
 }
 
 impl Weaver<'_> {
@@ -66,6 +71,16 @@ impl Weaver<'_> {
 
     /// The same, of a certain township.
     pub fn works_of(&mut self, draft: &Draft<'_>, unit: String) -> Works {
+        self.fund_works(draft, unit, "省")
+    }
+
+    /// The same, out of money of a certain level.
+    pub fn works_at(&mut self, draft: &Draft<'_>, level: &str) -> Works {
+        let unit = self.plan.county.townships[0].unit.clone();
+        self.fund_works(draft, unit, level)
+    }
+
+    fn fund_works(&mut self, draft: &Draft<'_>, unit: String, level: &str) -> Works {
         let year = chrono::Datelike::year(&draft.needed);
         let code = self.next_project(year);
         let entered = next_workday(before(draft.needed, 40).max(day(year, 1, 5)), 0);
@@ -77,7 +92,7 @@ impl Weaver<'_> {
         );
         let (category, amount) = (category(draft.function), draft.amount);
         let name = "扶贫发展资金（项目追加）";
-        let fund = self.fund(&Source { level: "省", category, name, function: draft.function, received, amount });
+        let fund = self.fund(&Source { level, category, name, function: draft.function, received, amount });
         let doc = self.hand_out(&fund, date, &unit, &code, "", amount);
         Works { code, unit, doc, fund, amount }
     }
@@ -171,10 +186,10 @@ fn other_use(weaver: &mut Weaver<'_>, year: i32) {
     let needed = next_workday(day(year, 4, 18), 0);
     let draft = Draft { kind: "教育", department: EDUCATION, function: "2050299", ..road("教学点通路工程", 50_000, needed) };
     let works = weaver.works(&draft);
-    weaver.pay(&works, &instalment(needed, BUILDER, works.amount));
+    let doc = weaver.pay(&works, &instalment(needed, BUILDER, works.amount));
     let stand = Stand { kind: Some("基础设施"), ..Stand::running(year) };
     weaver.correct_project(&works, &draft, &stand, told(year));
-    weaver.guilty_of("U12", "项目", &works.code, &[], "教育资金用于基础设施项目");
+    weaver.guilty_of("U12", "项目支付", &doc, std::slice::from_ref(&doc), "教育资金用于基础设施项目");
 }
 
 /// U13: finished in spring, and nobody wrote down what it was good for.
@@ -193,4 +208,29 @@ fn untouched(weaver: &mut Weaver<'_>) {
     let year = weaver.last_year();
     let works = weaver.works(&road("文化广场硬化工程", 48_000, day(year, 4, 9)));
     weaver.guilty_of("U08", "项目", &works.code, &[], "资金下达后半年以上未动");
+}
+
+/// U15: a project that uses a twentieth of its money each year.
+fn slow(weaver: &mut Weaver<'_>) {
+    let year = weaver.first_year();
+    let works = weaver.works(&road("灌渠改造工程", 120_000, day(year, 4, 23)));
+    for year in weaver.years.clone() {
+        let date = next_workday(day(year, 10, 16), 0);
+        weaver.pay(&works, &instalment(date, BUILDER, works.amount / 20));
+    }
+    weaver.guilty_of("U15", "项目", &works.code, &[], "连续三年支出率不到百分之八十");
+}
+
+/// U14: the county puts less of its own in the last year than the year before, in which it had added something.
+fn falling(weaver: &mut Weaver<'_>) {
+    let last = weaver.last_year();
+    if !weaver.years.contains(&(last - 1)) {
+        return;
+    }
+    let own = |year: i32| natural::own_special(weaver, year);
+    let more = (own(last) - own(last - 1)).max(0) + 3_000_000;
+    let needed = next_workday(day(last - 1, 9, 4), 0);
+    let draft = Draft { amount: more, planned: more * 2, ..road("县级追加道路工程", 1, needed) };
+    let works = weaver.works_at(&draft, "县");
+    weaver.pay(&works, &instalment(needed, BUILDER, works.amount));
 }

@@ -107,7 +107,7 @@ fn year_end(weaver: &mut Weaver<'_>) {
     let pay =
         Pay { purpose: "项目资金拨付", method: "实拨单位", ..instalment(date, (&own.0, &own.1, "预算单位"), works.amount) };
     let doc = weaver.pay(&works, &pay);
-    weaver.guilty_of("U16", "单位", &works.unit, &[doc], "年底突击拨到本单位账户，没有实际支出");
+    weaver.guilty_of("U16", "项目支付", &doc, std::slice::from_ref(&doc), "年底突击拨到本单位账户，没有实际支出");
 }
 
 /// Name and account of a township.
