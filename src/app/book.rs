@@ -4,6 +4,7 @@ use super::{AppError, Context, Refusal, Result};
 use crate::domain::ledger::chain::GENESIS;
 use crate::domain::ledger::chart::{self, Account, ChartProblem, Template};
 use crate::domain::ledger::{Chart, Group, Templates};
+use crate::domain::screening::{PARAM_PREFIX, check_param};
 use crate::params;
 use crate::store::{Store, StoreError, Tx, Value};
 use rand::TryRng;
@@ -119,7 +120,10 @@ pub fn set(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, v
 /// The same for a setting that the book knows. Errors: no such setting; a value that means nothing; a value for that day
 /// stands already (settings are never overwritten: bulletins of that day were made with it).
 pub fn change_setting(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, value: &str) -> Result<()> {
-    if tx.first("SELECT name FROM setting WHERE book = $1 AND name = $2 LIMIT 1", params![book.id, name])?.is_none() {
+    let of_a_rule = name.starts_with(PARAM_PREFIX);
+    if of_a_rule {
+        check_param(name, value).map_err(super::screening::refuse_param)?;
+    } else if tx.first("SELECT name FROM setting WHERE book = $1 AND name = $2 LIMIT 1", params![book.id, name])?.is_none() {
         return AppError::refuse("no_setting", format!("没有“{name}”这项设置"), "请用 sunledger setting list 查看名称");
     }
     let standing = "SELECT value FROM setting WHERE book = $1 AND name = $2 AND valid_from = $3";
@@ -131,7 +135,7 @@ pub fn change_setting(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, f
     if name.starts_with("progress.") {
         let day = crate::domain::calendar::date_from_int(from).unwrap_or_default();
         super::progress::policy_in_force(tx, book, day)?; // an error here takes the value back with the transaction
-    } else if value.parse::<u32>().is_err() {
+    } else if !of_a_rule && value.parse::<u32>().is_err() {
         return AppError::refuse("setting_value", format!("“{name}”的值“{value}”应为整数"), "请填写数字，如 30");
     }
     Ok(())

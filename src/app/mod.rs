@@ -19,6 +19,7 @@ pub mod payout;
 pub mod progress;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod screening;
 #[cfg(test)]
 pub(crate) mod specimen;
 pub mod stored;

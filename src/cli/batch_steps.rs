@@ -1,9 +1,11 @@
 //! The steps of a batch, one command each: approve, send (with the bank's file), cancel, reissue, release.
 
 use super::lookup::{BatchList, BatchShow};
+use super::screen::verdict;
 use super::{DONE, Desk, day};
 use crate::app::act::Once;
 use crate::app::payout::{reissue, stage};
+use crate::app::screening::gate;
 use crate::app::{AppError, Result};
 use crate::domain::money::Fen;
 use crate::files::writing::BankFormat;
@@ -20,6 +22,8 @@ pub enum Step {
     Show(BatchShow),
     /// 审批（须由编制人以外的人）
     Approve(OnDay),
+    /// 核定待核的行：放行或不予发放（须由编制人以外的人，写明理由）
+    Decide(Decide),
     /// 送银行，并生成银行文件（须由审批人以外的人）
     Send(Send),
     /// 撤销尚未送银行的批次，资金退回分配
@@ -38,6 +42,27 @@ pub struct OnDay {
     /// 日期，默认今天
     #[arg(long, value_name = "日期", value_parser = day::date)]
     date: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub struct Decide {
+    #[command(flatten)]
+    on: OnDay,
+    /// 哪些行（序号）
+    #[arg(long = "line", value_name = "序号", required = true)]
+    lines: Vec<i64>,
+    /// 哪条规则，如 P04
+    #[arg(long, value_name = "规则")]
+    rule: String,
+    /// 核实无误，放行
+    #[arg(long)]
+    pass: bool,
+    /// 不予发放
+    #[arg(long)]
+    reject: bool,
+    /// 核实情况和依据
+    #[arg(long, value_name = "理由")]
+    reason: String,
 }
 
 #[derive(Debug, Args)]
@@ -82,6 +107,15 @@ impl Step {
             Step::List(verb) => return verb.run(&mut bureau, &ctx),
             Step::Show(verb) => return verb.run(&mut bureau, &ctx),
             Step::Approve(verb) => tell("已审批", &stage::approve(&mut bureau, &ctx, &verb.batch, on(verb))?),
+            Step::Decide(verb) => {
+                let pass = verdict(verb.pass, verb.reject)?;
+                let (rule, reason) = (verb.rule.as_str(), verb.reason.as_str());
+                let asked = gate::Decision { batch: &verb.on.batch, lines: &verb.lines, rule, pass, reason, date: on(&verb.on) };
+                let done = gate::decide(&mut bureau, &ctx, &asked)?;
+                let word = if pass { "放行" } else { "不予发放" };
+                let again = if done.repeated { "（此前已办理）" } else { "" };
+                println!("批次 {} 已核定{word} {} 处（{rule}）{again}", verb.on.batch, done.result);
+            }
             Step::Cancel(verb) => tell("已撤销", &stage::cancel(&mut bureau, &ctx, &verb.batch, on(verb))?),
             Step::Send(verb) => {
                 tell("已送银行", &stage::send(&mut bureau, &ctx, &verb.on.batch, on(&verb.on))?);

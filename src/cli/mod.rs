@@ -9,6 +9,7 @@ mod data;
 mod day;
 mod demo;
 mod export;
+mod finding;
 mod import;
 mod init;
 mod lookup;
@@ -16,6 +17,7 @@ mod money_steps;
 mod output;
 mod period;
 mod progress;
+mod screen;
 mod template;
 mod trace;
 mod usage;
@@ -111,6 +113,10 @@ pub enum Verb {
     /// 会计科目表和记账模板：装入、导出
     #[command(subcommand)]
     Chart(data::ChartVerb),
+    Screen(screen::Screen),
+    /// 疑点：查看、暂缓
+    #[command(subcommand)]
+    Finding(finding::FindingVerb),
     /// 设置：目标、序时曲线、期限等
     #[command(subcommand)]
     Setting(data::SettingVerb),
@@ -146,6 +152,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Export(verb) => verb.run(&cli.desk),
         Verb::Chart(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
+        Verb::Screen(verb) => verb.run(&cli.desk),
+        Verb::Finding(verb) => verb.run(&cli.desk),
     }
 }
 

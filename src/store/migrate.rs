@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "04_money",
     "05_reference",
     "06_guards",
+    "08_screening",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.

@@ -11,6 +11,7 @@ mod invariants;
 mod posting;
 mod races;
 mod schema;
+mod screening;
 mod support;
 mod tidy;
 mod way;

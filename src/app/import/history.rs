@@ -39,7 +39,7 @@ fn pass(bureau: &mut Bureau, ctx: &Context, code: &str, booked: NaiveDate, passe
     let Some((day, approved)) = bureau.read(|tx, book| waiting(tx, book, code))? else { return Ok(()) };
     let (reviewer, sender) = people(ctx);
     if !approved {
-        stage::approve(bureau, &reviewer, code, day)?;
+        stage::approve_as_history(bureau, &reviewer, code, day)?;
     }
     stage::send(bureau, &sender, code, day)?;
     passed.push(format!("批次 {code} 按历史资料补记审批（{}）和送银行（{day}）", reviewer.actor));

@@ -5,7 +5,7 @@ use super::reissue::batch_id;
 use crate::app::act::{Once, once};
 use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, SliceTable};
-use crate::app::{AppError, Book, Bureau, Context, Result};
+use crate::app::{AppError, Book, Bureau, Context, Result, screening};
 use crate::domain::calendar::date_to_int;
 use crate::domain::identity::AccountNo;
 use crate::domain::ledger::chain::{PaymentDigest, commitment, hex};
@@ -107,8 +107,26 @@ fn refuse_date(batch: &Batch, date: NaiveDate, not_before: i64) -> Result<()> {
     Ok(())
 }
 
-/// Approves a reserved batch (审批). Errors: no such batch; cancelled; approved by its maker.
+/// Whether the rules of screening stand before an approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gate {
+    Screened,
+    /// What was paid long ago is only looked at afterwards: nothing can be stopped any more.
+    History,
+}
+
+/// Approves a reserved batch (审批), once the rules let it pass (审批前筛查). Errors: no such batch; cancelled; approved by its
+/// maker; lines that a rule blocks, or holds without a reviewer's decision.
 pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
+    approve_through(bureau, ctx, code, date, Gate::Screened)
+}
+
+/// Records the approval of a batch that a bank's answer shows to have been approved outside the book.
+pub fn approve_as_history(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
+    approve_through(bureau, ctx, code, date, Gate::History)
+}
+
+fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate, gate: Gate) -> Result<Once<Staged>> {
     bureau.write(|tx, book| {
         once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| {
             let batch = load(tx, book, code)?;
@@ -121,6 +139,9 @@ pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) 
             }
             refuse_date(&batch, date, batch.reserved_on)?;
             refuse_other_lines(tx, book, &batch)?;
+            if gate == Gate::Screened {
+                screening::gate::pass(tx, book, ctx, batch.id, code, date)?;
+            }
             record(tx, book, ctx, &batch, "approved", date, None)?;
             Ok(staged(&batch, None))
         })

@@ -14,7 +14,6 @@ mod view;
 mod voucher;
 
 use super::{AppError, Bureau, Context, Result, act};
-use crate::params;
 pub use find::Subject;
 use serde::Serialize;
 use view::View;
@@ -63,30 +62,11 @@ pub fn trace(bureau: &mut Bureau, ctx: &Context, id: &str, options: &TraceOption
         return AppError::refuse("not_found", "账簿中没有这个编号", mend);
     }
     if let Some(reason) = &options.unmask {
-        record_unmasking(bureau, ctx, &subjects, reason)?;
+        act::record_unmasking(bureau, ctx, &subjects.iter().map(Subject::name).collect::<Vec<_>>(), reason)?;
     }
     bureau.read(|tx, book| {
         let mut view = View { tx, book, limit: if options.all { usize::MAX } else { SHOWN }, unmask: options.unmask.is_some() };
         subjects.iter().map(|subject| view.subject(subject)).collect()
-    })
-}
-
-/// Who looked at whose data, when and why; before it is shown.
-fn record_unmasking(bureau: &mut Bureau, ctx: &Context, subjects: &[Subject], reason: &str) -> Result<()> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return AppError::refuse("no_reason", "查看完整个人信息必须写明理由", "请用 --reason 写明");
-    }
-    let seen: Vec<String> = subjects.iter().map(Subject::name).collect();
-    let result = serde_json::json!({ "reason": reason, "of": seen }).to_string();
-    bureau.write(|tx, book| {
-        let key = format!("unmask:{}", tx.take_ids(book.id, "unmask", 1)?);
-        let asked = act::digest(&[reason, &seen.join("\n")]);
-        tx.execute(
-            "INSERT INTO act (book, key, digest, verb, result, actor, at) VALUES ($1, $2, $3, 'unmask', $4, $5, $6)",
-            params![book.id, key, asked, result, &ctx.actor, ctx.now()],
-        )?;
-        Ok(())
     })
 }
 

@@ -1,0 +1,136 @@
+//! One finding with all its versions: when it was first found, how it changed, when it passed away, and who set it aside.
+
+use super::suppress::find;
+use crate::app::context::china_time;
+use crate::app::{Bureau, Result};
+use crate::domain::calendar::date_from_int;
+use crate::domain::identity::{mask_account, mask_id};
+use crate::domain::money::Fen;
+use crate::domain::report::{Cell, Kind, Table};
+use crate::domain::screening::{Evidence, Severity, rules};
+use crate::params;
+use crate::store::StoreError;
+use serde::Serialize;
+
+/// Stable JSON keys; personal data masked.
+#[derive(Debug, Serialize)]
+pub struct History {
+    pub id: String,
+    pub rule: String,
+    pub rule_name: String,
+    pub meaning: String,
+    pub source: String,
+    pub subject_kind: String,
+    pub subject_key: String,
+    pub occasion: String,
+    pub versions: Vec<Version>,
+    pub suppressions: Vec<Suppression>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Version {
+    pub run: i64,
+    pub as_of: String,
+    pub at: String,
+    pub actor: String,
+    pub present: bool,
+    pub severity: String,
+    pub amount: Fen,
+    pub payments: Vec<String>,
+    pub evidence: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Suppression {
+    pub until: String,
+    pub reason: String,
+    pub actor: String,
+    pub checker: String,
+    pub at: String,
+}
+
+/// Errors: no such finding, or several whose numbers begin so.
+pub fn show(bureau: &mut Bureau, key: &str) -> Result<History> {
+    bureau.read(|tx, book| {
+        let (id, key) = find(tx, book, key)?;
+        let head = tx.one("SELECT rule, subject_kind, subject, occasion FROM finding WHERE book = $1 AND id = $2", params![book.id, id])?;
+        let (rule, kind) = (rules::find(head.text(0)?), head.string(1)?);
+        let subject = head.text(2)?;
+        let mut history = History {
+            id: key,
+            rule: head.string(0)?,
+            rule_name: rule.map_or("", |rule| rule.name).into(),
+            meaning: rule.map_or("", |rule| rule.meaning).into(),
+            source: rule.map_or("", |rule| rule.source).into(),
+            subject_key: match kind.as_str() {
+                "person" => mask_id(subject),
+                "account" => mask_account(subject),
+                _ => subject.to_string(),
+            },
+            subject_kind: kind,
+            occasion: head.string(3)?,
+            versions: Vec::new(),
+            suppressions: Vec::new(),
+        };
+        let versions =
+            "SELECT v.run, r.as_of, r.at, r.actor, v.present, v.severity, v.amount, v.payments, v.evidence FROM finding_version v
+              JOIN screen_run r ON r.book = v.book AND r.id = v.run WHERE v.book = $1 AND v.finding = $2 ORDER BY v.run";
+        for row in tx.query(versions, params![book.id, id])? {
+            let broken = |error: serde_json::Error| StoreError::Schema(error.to_string());
+            let evidence: Vec<Evidence> = serde_json::from_str(row.text(8)?).map_err(broken)?;
+            history.versions.push(Version {
+                run: row.int(0)?,
+                as_of: day(row.int(1)?),
+                at: china_time(row.int(2)?),
+                actor: row.string(3)?,
+                present: row.int(4)? == 1,
+                severity: row.string(5)?,
+                amount: Fen::new(row.int(6)?),
+                payments: serde_json::from_str(row.text(7)?).map_err(broken)?,
+                evidence: evidence.iter().map(|evidence| evidence.line(false)).collect(),
+            });
+        }
+        let suppressions = "SELECT until, reason, actor, checker, at FROM finding_suppression WHERE book = $1 AND finding = $2 ORDER BY id";
+        for row in tx.query(suppressions, params![book.id, id])? {
+            history.suppressions.push(Suppression {
+                until: day(row.int(0)?),
+                reason: row.string(1)?,
+                actor: row.string(2)?,
+                checker: row.string(3)?,
+                at: china_time(row.int(4)?),
+            });
+        }
+        Ok(history)
+    })
+}
+
+fn day(number: i64) -> String {
+    date_from_int(number).map_or_else(|| number.to_string(), |day| day.to_string())
+}
+
+pub fn table(history: &History) -> Table {
+    let mut table = Table::new("finding", format!("疑点 {}：{} {}", history.id, history.rule, history.rule_name))
+        .subtitle(format!("{} {}　{}", super::findings::subject_word(&history.subject_kind), history.subject_key, history.occasion))
+        .column("run", "筛查", Kind::Count)
+        .column("as_of", "截至", Kind::Text)
+        .column("state", "结果", Kind::Text)
+        .column("amount", "涉及金额", Kind::Money)
+        .column("payments", "支付", Kind::Text)
+        .column("evidence", "依据", Kind::Text);
+    for version in &history.versions {
+        let severity = Severity::from_code(&version.severity).map_or("", Severity::chinese);
+        let state = if version.present { severity.to_string() } else { "已消除".to_string() };
+        table.push(vec![
+            Cell::Count(version.run),
+            Cell::text(&version.as_of),
+            Cell::text(state),
+            Cell::Fen(version.amount),
+            Cell::text(version.payments.join("；")),
+            Cell::text(version.evidence.join("\n")),
+        ]);
+    }
+    for set in &history.suppressions {
+        table = table.note(format!("{} 由 {} 申请、{} 同意暂缓至 {}：{}", set.at, set.actor, set.checker, set.until, set.reason));
+    }
+    table.note(format!("含义：{}", history.meaning)).note(format!("来源：{}", history.source))
+}

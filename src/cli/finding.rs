@@ -1,0 +1,58 @@
+//! `sunledger finding show|suppress`: one finding with its history, and setting it aside until a day.
+
+use super::output::Output;
+use super::{DONE, Desk, day};
+use crate::app::Result;
+use crate::app::screening::history::{self, table};
+use crate::app::screening::suppress;
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub enum FindingVerb {
+    /// 一个疑点：依据、历次变化、暂缓记录
+    Show(Show),
+    /// 暂缓处理到某日（须由另一人同意，到期自动恢复）
+    Suppress(Suppress),
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// 疑点编号（至少前 6 位）
+    #[arg(value_name = "疑点编号")]
+    id: String,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Suppress {
+    /// 疑点编号（至少前 6 位）
+    #[arg(value_name = "疑点编号")]
+    id: String,
+    /// 暂缓到哪一天（一年以内）
+    #[arg(long, value_name = "日期", value_parser = day::date)]
+    until: NaiveDate,
+    /// 理由
+    #[arg(long, value_name = "理由")]
+    reason: String,
+}
+
+impl FindingVerb {
+    pub fn run(&self, desk: &Desk) -> Result<u8> {
+        let mut bureau = desk.open()?;
+        let ctx = desk.context();
+        match self {
+            FindingVerb::Show(verb) => {
+                let found = history::show(&mut bureau, &verb.id)?;
+                verb.output.write(&[table(&found)], &found, ctx.today())
+            }
+            FindingVerb::Suppress(verb) => {
+                let done = suppress(&mut bureau, &ctx, &verb.id, verb.until, &verb.reason)?;
+                let again = if done.repeated { "（此前已办理）" } else { "" };
+                println!("疑点 {} 暂缓至 {}，同意人 {}{again}", done.result, verb.until, ctx.checker);
+                Ok(DONE)
+            }
+        }
+    }
+}
