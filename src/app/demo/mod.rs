@@ -13,6 +13,7 @@ pub mod people;
 pub mod plan;
 pub mod programs;
 pub mod projects;
+mod review;
 pub mod run;
 mod write;
 

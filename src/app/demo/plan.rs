@@ -40,7 +40,12 @@ pub struct DemoFile {
 #[derive(Debug, Clone)]
 pub enum Act {
     Import(DemoFile),
+    /// With a reviewer's decisions on what the rules hold.
     Approve(String),
+    /// The rules block it, and it is given up.
+    GiveUp(String),
+    /// Paid past the book: its approval is only written down.
+    Backfill(String),
     Send(String),
     /// Returned lines are paid again, to the corrected cards.
     Reissue(String),
@@ -156,7 +161,7 @@ impl Act {
                 _ => 16,
             },
             Act::Reissue(_) => 11,
-            Act::Approve(_) => 12,
+            Act::Approve(_) | Act::GiveUp(_) | Act::Backfill(_) => 12,
             Act::Send(_) => 13,
             Act::PayRetention(_) => 17,
             Act::Release(_) => 18,

@@ -6,6 +6,7 @@ use super::door::import;
 use super::generate::{Shape, generate};
 use super::misuse::{weave, write_labels};
 use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
+use super::review;
 use super::write::write_file;
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Refusal, Result, close, money, payout};
@@ -24,9 +25,10 @@ const MARKER_TEXT: &str = "本目录由 sunledger demo 生成，全部为虚构�
 const DATABASE: &str = "sunledger.db";
 
 const MAKER: &str = "经办甲";
-const APPROVER: &str = "审批乙";
+pub(super) const APPROVER: &str = "审批乙";
 const CASHIER: &str = "出纳甲";
-const CHIEF: &str = "主管丙";
+pub(super) const CHIEF: &str = "主管丙";
+pub(super) const REVIEWER: &str = "复核丁";
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -107,7 +109,7 @@ fn prepare(dir: &Path) -> Result<PathBuf> {
 }
 
 /// An actor at nine in the morning of a day in China.
-fn clock(actor: &str, date: NaiveDate) -> Context {
+pub(super) fn clock(actor: &str, date: NaiveDate) -> Context {
     let days = date.signed_duration_since(NaiveDate::default()).num_days();
     Context::new(actor).at((days * 24 + 1) * 3_600_000_000) // 01:00 UTC
 }
@@ -120,6 +122,9 @@ struct Tally {
     lines: i64,
     sent: i64,
     reissued: i64,
+    /// Lines that a reviewer decided on, and batches that the rules stopped.
+    decided: usize,
+    stopped: usize,
 }
 
 struct Walk<'a> {
@@ -161,6 +166,12 @@ impl Walk<'_> {
         if done.reissued > 0 {
             line.push_str(&format!("，更正重发 {} 笔", done.reissued));
         }
+        if done.decided > 0 {
+            line.push_str(&format!("，待核 {} 处经复核放行", done.decided));
+        }
+        if done.stopped > 0 {
+            line.push_str(&format!("，拦下 {} 批", done.stopped));
+        }
         narrate(&format!("{line}{progress}"));
         Ok(())
     }
@@ -169,8 +180,13 @@ impl Walk<'_> {
         let date = step.date;
         match &step.act {
             Act::Import(file) => self.import(date, file)?,
-            Act::Approve(code) => {
-                payout::stage::approve(self.bureau, &clock(APPROVER, date), code, date)?;
+            Act::Approve(code) => self.month.decided += review::approve(self.bureau, code, date)?,
+            Act::GiveUp(code) => {
+                review::give_up(self.bureau, code, date)?;
+                self.month.stopped += 1;
+            }
+            Act::Backfill(code) => {
+                payout::stage::approve_as_history(self.bureau, &clock(APPROVER, date), code, date)?;
             }
             Act::Send(code) => self.send(date, code)?,
             Act::Reissue(code) => {

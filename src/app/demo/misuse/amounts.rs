@@ -74,7 +74,7 @@ fn paid_twice(weaver: &mut Weaver<'_>, year: i32, n: usize) {
     let unit = weaver.batch(first).unit.clone();
     let lines = vec![Line { number: 1, ..first.line }];
     let batch = draft(format!("PC{year}-{INDUSTRY}-{unit}-B{}", n + 1), &unit, INDUSTRY, period, day(year, 10, 22), lines);
-    weaver.add_batch(batch, "2130505");
+    weaver.add_past_batch(batch, "2130505");
     weaver.guilty("M03", person, "同一年度的产业扶持资金由补发清册再发一次");
 }
 
@@ -87,7 +87,7 @@ fn overlapping(weaver: &mut Weaver<'_>, year: i32, n: usize) {
     let unit = weaver.batch(first).unit.clone();
     let lines = vec![Line { number: 1, quantity: 10_000, ..first.line }];
     let batch = draft(format!("PC{year}-05-{ECOLOGY}-{unit}-B{}", n + 1), &unit, ECOLOGY, format!("{year}-05"), day(year, 9, 11), lines);
-    weaver.add_batch(batch, "2130209");
+    weaver.add_past_batch(batch, "2130209");
     weaver.guilty("M04", person, "二季度已含五月，五月又单独发放");
 }
 

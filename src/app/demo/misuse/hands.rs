@@ -221,24 +221,34 @@ impl<'a> Weaver<'a> {
     }
 
     /// A further batch of a programme by a unit, with money of its own; answered like the others.
-    pub fn add_batch(&mut self, mut batch: Batch, function: &'static str) -> usize {
+    pub fn add_batch(&mut self, batch: Batch, function: &'static str) -> usize {
+        let batch = self.with_money(batch, function);
+        self.push_batch(batch, Act::Approve)
+    }
+
+    fn with_money(&mut self, mut batch: Batch, function: &'static str) -> Batch {
         let total: i64 = batch.lines.iter().map(Line::amount).sum();
         batch.allocation = self.allocate(batch.made, &batch.unit.clone(), "", batch.program, function, total);
         for (at, line) in batch.lines.iter_mut().enumerate() {
             (line.number, line.failed) = (at as u32 + 1, None);
         }
-        self.push_batch(batch)
+        batch
     }
 
-    /// A further batch out of money that is there.
-    pub fn push_batch(&mut self, batch: Batch) -> usize {
+    /// The same, paid past the book, which learns of it from the bank's answer.
+    pub fn add_past_batch(&mut self, batch: Batch, function: &'static str) -> usize {
+        let batch = self.with_money(batch, function);
+        self.push_batch(batch, Act::Backfill)
+    }
+
+    fn push_batch(&mut self, batch: Batch, approval: fn(String) -> Act) -> usize {
         let (at, made, booked, code) = (self.plan.batches.len(), batch.made, batch.booked, batch.code.clone());
         for line in &batch.lines {
             self.paid[line.person as usize].push(at as u32);
         }
         self.plan.batches.push(batch);
         self.import(made, &kinds::batch::KIND, &code, Content::Batches(vec![at]));
-        self.step(next_workday(made, 1), Act::Approve(code.clone()));
+        self.step(next_workday(made, 1), approval(code.clone()));
         self.step(next_workday(made, 3), Act::Send(code.clone()));
         self.import(next_workday(booked, 1), &kinds::returns::KIND, &code, Content::Answers(vec![at]));
         at
