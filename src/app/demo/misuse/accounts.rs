@@ -35,13 +35,13 @@ pub fn mass_reissue(weaver: &mut Weaver<'_>) {
         let fresh = card_row(weaver.person(person), &card_number(serial as usize), date, None);
         weaver.register(date, &kinds::cards::KIND, "一卡通-批量换卡", fresh);
         weaver.use_card(person, serial, date, None);
-        weaver.reissued.insert(person, date);
+        weaver.reissued.insert(person, (date, serial));
     }
 }
 
 /// The day from which the card holds that a person has on a day.
 fn since(weaver: &Weaver<'_>, person: usize, date: NaiveDate) -> NaiveDate {
-    weaver.reissued.get(&person).copied().filter(|from| *from <= date).unwrap_or_else(|| day(2017, 1, 1))
+    weaver.reissued.get(&person).map(|(from, _)| *from).filter(|from| *from <= date).unwrap_or_else(|| day(2017, 1, 1))
 }
 
 /// A01: the card had been closed before the payment, as the bank told later.

@@ -54,9 +54,9 @@ pub fn draft(code: String, unit: &str, program: &'static str, period: String, ma
     Batch { code, unit: unit.to_string(), program, allocation: String::new(), period, made, booked, notice: NOTICE, lines }
 }
 
-pub fn line(weaver: &Weaver<'_>, person: usize, quantity: i64, rate: i64) -> Line {
-    // the card that the person was paid to last
-    let card = weaver.lines(person, "").last().map_or(person as u32 + 1, |paid| paid.line.card);
+/// A line for a person in a batch made on a day.
+pub fn line(weaver: &Weaver<'_>, person: usize, quantity: i64, rate: i64, made: NaiveDate) -> Line {
+    let card = weaver.card_on(person, made);
     Line { number: 0, person: person as u32, card, quantity: quantity * 10_000, rate, failed: None }
 }
 
@@ -72,7 +72,7 @@ fn paid_twice(weaver: &mut Weaver<'_>, year: i32, n: usize) {
     let Some(person) = weaver.take(wanted) else { return };
     let Some(first) = line_for(weaver, person, INDUSTRY, &period) else { return };
     let unit = weaver.batch(first).unit.clone();
-    let lines = vec![Line { number: 1, ..first.line }];
+    let lines = vec![line(weaver, person, 1, first.line.rate, day(year, 10, 22))];
     let batch = draft(format!("PC{year}-{INDUSTRY}-{unit}-B{}", n + 1), &unit, INDUSTRY, period, day(year, 10, 22), lines);
     weaver.add_past_batch(batch, "2130505");
     weaver.guilty("M03", person, "同一年度的产业扶持资金由补发清册再发一次");
@@ -85,7 +85,7 @@ fn overlapping(weaver: &mut Weaver<'_>, year: i32, n: usize) {
     let Some(person) = weaver.take(wanted) else { return };
     let Some(first) = line_for(weaver, person, ECOLOGY, &quarter) else { return };
     let unit = weaver.batch(first).unit.clone();
-    let lines = vec![Line { number: 1, quantity: 10_000, ..first.line }];
+    let lines = vec![line(weaver, person, 1, first.line.rate, day(year, 9, 11))];
     let batch = draft(format!("PC{year}-05-{ECOLOGY}-{unit}-B{}", n + 1), &unit, ECOLOGY, format!("{year}-05"), day(year, 9, 11), lines);
     weaver.add_past_batch(batch, "2130209");
     weaver.guilty("M04", person, "二季度已含五月，五月又单独发放");
@@ -96,7 +96,7 @@ fn exclusive(weaver: &mut Weaver<'_>, year: i32, n: usize) {
     let quarter = format!("{year}Q3");
     let wanted = |w: &Weaver<'_>, at: usize| line_for(w, at, RANGER, &quarter).is_some();
     let Some(person) = weaver.take(wanted) else { return };
-    let lines = vec![line(weaver, person, 3, 50_000)];
+    let lines = vec![line(weaver, person, 3, 50_000, day(year, 10, 12))];
     let unit = crate::app::demo::county::LABOUR;
     let batch = draft(format!("PC{quarter}-{POST}-{unit}-B{}", n + 1), unit, POST, quarter, day(year, 10, 12), lines);
     let made = batch.made;
@@ -125,7 +125,7 @@ fn heads(weaver: &mut Weaver<'_>, year: i32, n: usize) {
     let Some(guilty) = weaver.take(gone) else { return };
     let mut payees = vec![guilty];
     payees.extend((0..3).filter_map(|_| weaver.take(large)));
-    let lines = payees.iter().map(|at| line(weaver, *at, weaver.household(*at).size as i64, 10_000)).collect();
+    let lines = payees.iter().map(|at| line(weaver, *at, weaver.household(*at).size as i64, 10_000, day(year, 9, 17))).collect();
     let period = format!("{year}-09");
     let code = format!("PC{period}-{FESTIVAL}-{CIVIL_AFFAIRS}-{}", n + 1);
     weaver.add_batch(draft(code, CIVIL_AFFAIRS, FESTIVAL, period, day(year, 9, 17), lines), "2130599");
@@ -152,8 +152,8 @@ fn beyond_rate(weaver: &mut Weaver<'_>) {
     let anybody = |w: &Weaver<'_>, at: usize| w.person(at).relation == "户主" && worker(w, at, INDUSTRY, year);
     let payees: Vec<usize> = (0..weaver.times() + 2).filter_map(|_| weaver.take(anybody)).collect();
     let Some((modest, guilty)) = payees.split_first() else { return };
-    let mut lines = vec![line(weaver, *modest, 1, 40_000)];
-    lines.extend(guilty.iter().map(|at| line(weaver, *at, 1, 80_000)));
+    let mut lines = vec![line(weaver, *modest, 1, 40_000, day(year, 8, 21))];
+    lines.extend(guilty.iter().map(|at| line(weaver, *at, 1, 80_000, day(year, 8, 21))));
     let period = format!("{year}-08");
     let code = format!("PC{period}-{RELIEF}-{CIVIL_AFFAIRS}");
     weaver.add_batch(draft(code, CIVIL_AFFAIRS, RELIEF, period, day(year, 8, 21), lines), "2130599");

@@ -8,7 +8,7 @@ use crate::app::demo::county::row;
 use crate::app::demo::dice::Dice;
 use crate::app::demo::generate::Shape;
 use crate::app::demo::people::{Household, Person, card_number, card_row, day};
-use crate::app::demo::plan::{Act, Batch, Content, DemoFile, Line, Look, Plan, Step, before, workday};
+use crate::app::demo::plan::{Act, Batch, Content, DemoFile, Line, Look, Plan, Step, workday};
 use crate::domain::identity::id_check_char;
 use crate::domain::kinds::{self, Kind};
 use chrono::{Datelike, NaiveDate};
@@ -35,8 +35,8 @@ pub struct Weaver<'a> {
     touched: BTreeSet<usize>,
     /// Rows for registers, to come on a day.
     pub register: BTreeMap<(NaiveDate, &'static str, &'static str), Vec<Vec<String>>>,
-    /// Whose card the bank replaced, and when.
-    pub reissued: BTreeMap<usize, NaiveDate>,
+    /// Whose card the bank replaced, when, and by which.
+    pub reissued: BTreeMap<usize, (NaiveDate, u32)>,
     strangers: u32,
     next_card: u32,
 }
@@ -133,9 +133,16 @@ impl<'a> Weaver<'a> {
         &self.plan.batches[paid.batch]
     }
 
-    /// `批次号+序号`
-    pub fn key(&self, paid: Paid) -> String {
-        format!("{}+{}", self.plan.batches[paid.batch].code, paid.line.number)
+    /// The card that a person has on a day, by its serial.
+    pub fn card_on(&self, person: usize, date: NaiveDate) -> u32 {
+        let paid = self.lines(person, "").into_iter().filter(|l| self.batch(*l).made <= date);
+        let last = paid.max_by_key(|l| self.batch(*l).made).map(|l| (self.batch(l).made, l.line.card));
+        let replaced = self.reissued.get(&person).copied().filter(|(from, _)| *from <= date);
+        match (last, replaced) {
+            (Some((made, card)), Some((from, _))) if made >= from => card,
+            (_, Some((_, card))) | (Some((_, card)), None) => card,
+            (None, None) => person as u32 + 1,
+        }
     }
 
     /// Somebody in a household of whom nothing is planted yet, all of whose payments arrived; the household is taken.
@@ -147,19 +154,6 @@ impl<'a> Weaver<'a> {
         let found = self.order.iter().find(free).copied()?;
         self.taken.insert(self.plan.people.persons[found].household);
         Some(found)
-    }
-
-    /// Takes the household of a person who was found otherwise.
-    pub fn claim(&mut self, person: usize) {
-        self.taken.insert(self.plan.people.persons[person].household);
-    }
-
-    /// Whether a person was paid by a programme in a year.
-    pub fn paid_in(&self, person: usize, program: &str, year: i32) -> bool {
-        self.paid[person].iter().any(|at| {
-            let batch = &self.plan.batches[*at as usize];
-            batch.program == program && batch.made.year() == year
-        })
     }
 
     /// Takes a person's lines out of batches made after a day.
@@ -341,9 +335,4 @@ pub fn person_row(weaver: &Weaver<'_>, person: usize, household: &str, name: &st
     let p = weaver.person(person);
     let since = since.map_or_else(String::new, |d| d.to_string());
     row(&[household, name, &p.id_no, p.relation, p.labour, p.school, p.health, status, &since])
-}
-
-/// The day before a payment was made on which something was already so.
-pub fn earlier(date: NaiveDate, days: u64) -> NaiveDate {
-    before(date, days)
 }

@@ -1,6 +1,6 @@
 //! The labels: what is planted, and what only looks like it. They go into `labels.csv` beside the county's files.
 
-use super::hands::{Paid, Weaver};
+use super::hands::Weaver;
 use crate::app::{AppError, Result};
 use crate::domain::kinds::screen_labels;
 use crate::domain::screening::rules;
@@ -35,12 +35,6 @@ impl Weaver<'_> {
     pub fn guilty(&mut self, rule: &str, person: usize, note: &str) {
         let id_no = self.person(person).id_no.clone();
         self.labels.add(rule, true, ("人员", &id_no), &[], note);
-    }
-
-    /// Misuse in a payment of a person.
-    pub fn guilty_line(&mut self, rule: &str, paid: Paid, note: &str) {
-        let (id_no, key) = (self.person(paid.line.person as usize).id_no.clone(), self.key(paid));
-        self.labels.add(rule, true, ("人员", &id_no), &[key], note);
     }
 
     /// Somebody who only looks like it.

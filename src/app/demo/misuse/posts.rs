@@ -85,8 +85,8 @@ fn mended_twice(weaver: &mut Weaver<'_>, n: usize) {
         |w: &Weaver<'_>, at: usize| w.lines(at, HOUSE).iter().any(|l| w.batch(*l).made < day(year, 9, 1)) && w.lines(at, HOUSE).len() == 1;
     let Some(person) = weaver.take(old) else { return };
     let Some(first) = weaver.lines(person, HOUSE).first().copied() else { return };
-    let card = weaver.lines(person, "").last().map_or(first.line.card, |paid| paid.line.card);
-    let lines = vec![Line { number: 1, card, ..first.line }];
+    let card = weaver.card_on(person, day(year, 10, 24));
+    let lines = vec![Line { card, ..first.line }];
     let code = format!("PC{year}-10-{HOUSE}-{HOUSING}-B{}", n + 1);
     weaver.add_batch(draft(code, HOUSING, HOUSE, format!("{year}-10"), day(year, 10, 24), lines), "2210105");
     let household = weaver.household(person).code.clone();
