@@ -5,6 +5,7 @@ pub mod account_ledger;
 pub mod act;
 pub mod book;
 pub mod brief;
+pub mod cases;
 pub mod close;
 pub mod context;
 pub mod demo;

@@ -5,6 +5,7 @@ mod accounts;
 mod add;
 mod batch_steps;
 mod brief;
+mod case;
 mod data;
 mod day;
 mod demo;
@@ -114,6 +115,9 @@ pub enum Verb {
     #[command(subcommand)]
     Chart(data::ChartVerb),
     Screen(screen::Screen),
+    /// 线索：立案、交办、核查、整改、销号
+    #[command(subcommand)]
+    Case(case::CaseVerb),
     /// 疑点：查看、暂缓
     #[command(subcommand)]
     Finding(finding::FindingVerb),
@@ -153,6 +157,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Chart(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
         Verb::Screen(verb) => verb.run(&cli.desk),
+        Verb::Case(verb) => verb.run(&cli.desk),
         Verb::Finding(verb) => verb.run(&cli.desk),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod brief;
 pub mod calendar;
+pub mod cases;
 pub mod identity;
 pub mod kinds;
 pub mod ledger;

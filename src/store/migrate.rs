@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "05_reference",
     "06_guards",
     "08_screening",
+    "09_cases",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.

@@ -77,10 +77,12 @@ fn digest_of(finding: &Finding) -> [u8; 32] {
     c.finish()
 }
 
-/// The last word on each line and rule.
-fn decisions(tx: &mut Tx<'_>, book: &Book, batch: i64) -> Result<BTreeMap<(i64, String, [u8; 32]), String>> {
+/// The last word on a line, by line, rule and what the rule had found.
+type Decisions = BTreeMap<(i64, String, [u8; 32]), String>;
+
+fn decisions(tx: &mut Tx<'_>, book: &Book, batch: i64) -> Result<Decisions> {
     let sql = "SELECT line, rule, digest, decision FROM line_decision WHERE book = $1 AND batch = $2 ORDER BY id";
-    let mut decisions = BTreeMap::new();
+    let mut decisions = Decisions::new();
     for row in tx.query(sql, params![book.id, batch])? {
         decisions.insert((row.int(0)?, row.string(1)?, row.digest(2)?), row.string(3)?);
     }

@@ -166,7 +166,16 @@ fn content(finding: &Finding) -> Result<(String, String, [u8; 32])> {
 struct Versions<'f> {
     book: i64,
     run: i64,
-    rows: Vec<(i64, i64, &'f Finding, String, String, [u8; 32])>,
+    rows: Vec<Version<'f>>,
+}
+
+struct Version<'f> {
+    id: i64,
+    present: i64,
+    finding: &'f Finding,
+    payments: String,
+    evidence: String,
+    digest: [u8; 32],
 }
 
 impl<'f> Versions<'f> {
@@ -175,13 +184,13 @@ impl<'f> Versions<'f> {
     }
 
     fn push(&mut self, id: i64, present: i64, finding: &'f Finding, payments: String, evidence: String, digest: [u8; 32]) {
-        self.rows.push((id, present, finding, payments, evidence, digest));
+        self.rows.push(Version { id, present, finding, payments, evidence, digest });
     }
 
     fn write(self, tx: &mut Tx<'_>) -> Result<()> {
         let columns = ["book", "finding", "run", "present", "severity", "amount", "payments", "evidence", "digest"];
         let mut bulk = Bulk::into("finding_version", &columns);
-        for (id, present, finding, payments, evidence, digest) in &self.rows {
+        for Version { id, present, finding, payments, evidence, digest } in &self.rows {
             let fields = [
                 Field::Int(self.book),
                 Field::Int(*id),
@@ -217,7 +226,7 @@ fn bury(tx: &mut Tx<'_>, book: &Book, run: i64, screened: &Screened, left: BTree
     Ok(gone)
 }
 
-/// Sets aside those that were suppressed and whose day has not passed.
+/// Tells which findings a case follows, and which are set aside until a day that has not passed.
 pub fn states(tx: &mut Tx<'_>, book: &Book, today: i64, findings: &mut [Finding]) -> Result<()> {
     let sql = "SELECT f.key, MAX(s.until) FROM finding_suppression s JOIN finding f ON f.book = s.book AND f.id = s.finding
                 WHERE s.book = $1 AND s.until >= $2 GROUP BY f.key";
@@ -225,8 +234,11 @@ pub fn states(tx: &mut Tx<'_>, book: &Book, today: i64, findings: &mut [Finding]
     for row in tx.query(sql, params![book.id, today])? {
         until.insert(row.string(0)?, row.int(1)?);
     }
+    let cases = crate::app::cases::by_finding(tx, book)?;
     for finding in findings {
-        if let Some(day) = until.get(&finding.key) {
+        if let Some((code, state)) = cases.get(&finding.key) {
+            finding.state = State::InCase(code.clone(), state.chinese().to_string());
+        } else if let Some(day) = until.get(&finding.key) {
             finding.state = State::Suppressed(*day);
         }
     }

@@ -19,4 +19,4 @@ pub mod trial;
 pub use findings::{Check, Finding, State};
 pub use lookup::refuse as refuse_param;
 pub use run::{Screened, Wanted, run};
-pub use suppress::suppress;
+pub use suppress::{find as find_finding, suppress};

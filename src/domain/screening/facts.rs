@@ -2,18 +2,30 @@
 //! of keys. They are read once (`app::screening::load`) and never changed. Everything is sorted, so that the same book gives
 //! the same hits in the same order.
 
+mod at_school;
+mod holding;
 mod lists;
+mod living;
 mod money;
+mod paid;
+pub mod payee;
 mod people;
+mod standard;
+mod term;
 mod time;
 
+pub use at_school::{Enrolment, Stage};
+pub use holding::{Holding, Layer};
 pub use lists::{
     Cadre, Company, Custody, Death, HousingWork, Hukou, Kin, Lists, Loan, Payroll, PostMonth, Property, Rows, Student, Vehicle,
 };
 pub use money::{
     AllocationAct, Batch, Day, Dim, Disbursement, Fund, LineState, Payment, PlaceDay, Program, Project, Refund, Region, Slice, Unit,
 };
+pub use paid::payee_key;
 pub use people::{Account, Card, Household, HouseholdStatus, IdNo, Person, PersonStatus, Relation, School};
+pub use standard::{kept_quantity, last_day, overlap};
+pub use term::term_months;
 pub use time::{add_days, add_months, days_between, month_of, months_between, year_of};
 
 use super::evidence::{Evidence, Says};

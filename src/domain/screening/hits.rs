@@ -189,4 +189,15 @@ impl Hits<'_> {
         people.dedup();
         people
     }
+
+    /// Payment lines (by index) that hits of other rules name whose id begins with one of `families`, with that rule's id.
+    pub fn payments_hit_by(&self, families: &[&str]) -> Vec<(u32, &'static str)> {
+        let mut lines = Vec::new();
+        for outcome in self.earlier.iter().filter(|o| families.iter().any(|family| o.rule.id.starts_with(family))) {
+            lines.extend(outcome.hits.iter().flat_map(|hit| hit.payments.iter().map(|at| (*at, outcome.rule.id))));
+        }
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
 }

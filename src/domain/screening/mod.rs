@@ -8,6 +8,7 @@
 //! A hit is a lead (疑点), never a verdict: it carries the rows and figures that led to it, so that it stands alone, and an
 //! identity made of rule, subject and occasion, so that the same facts give the same finding on every run.
 
+mod benford;
 mod engine;
 pub mod evidence;
 pub mod facts;
@@ -18,6 +19,7 @@ pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod score;
+mod statistics;
 
 pub use engine::{Availability, Checked, Outcome, screen};
 pub use evidence::{Evidence, Origin, Says};

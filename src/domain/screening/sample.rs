@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed example fails its test")]
 #![allow(dead_code, reason = "a kit for all rules; not every method has its user yet")]
 
+mod funds;
+
 use super::facts::{
     Account, Batch, Cadre, Card, Company, Custody, Death, Disbursement, Facts, Household, Hukou, IdNo, Kin, LineState, Loan, NONE, Payment,
     Payroll, Person, PostMonth, Program, Property, Relation, Rows, Student, Vehicle, ranges_by,

@@ -170,7 +170,7 @@ impl Ties {
             );
             tx.scan(&sql, params![reader.book.id, id], &mut take)?;
         }
-        self.kin.sort_by(|a, b| (a.0, a.1, a.3).cmp(&(b.0, b.1, b.3)));
+        self.kin.sort_by_key(|tie| (tie.0, tie.1, tie.3));
         self.kin.dedup();
         Ok(())
     }

@@ -107,7 +107,7 @@ fn people(tx: &mut Tx<'_>, book: &Book, scope: Scope, facts: &mut Facts) -> Resu
         });
         Ok(())
     })?;
-    found.sort_by(|a, b| a.id_no.cmp(&b.id_no));
+    found.sort_by_key(|person: &Person| person.id_no);
     facts.registered = found.len();
     facts.people = found;
     Ok(())

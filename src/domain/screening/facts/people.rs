@@ -88,12 +88,6 @@ pub struct Person {
     pub origin: Origin,
 }
 
-impl Default for Origin {
-    fn default() -> Origin {
-        Origin { file: 0, row: 0 }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HouseholdStatus {
     /// 未脱贫

@@ -12,9 +12,59 @@ macro_rules! rules {
 
 #[rustfmt::skip] // one a line: a new rule is a new line
 rules! {
+    p01_invalid_id;
+    p02_not_registered;
     p03_after_death;
+    p04_public_payroll;
+    p05_owns_company;
+    p06_owns_car;
+    p07_owns_property;
+    p08_kin_of_cadre;
+    p09_cadre_paid;
+    p10_household_split;
+    p11_in_custody;
+    p12_after_exit;
+    p13_before_recognition;
+    a01_not_own_card;
+    a02_shared_account;
+    a03_card_changed;
+    a04_account_network;
+    a05_public_to_private;
+    a06_round_trip;
+    m01_arithmetic;
+    m02_beyond_rate;
     m03_paid_twice;
+    m04_overlap;
+    m05_exclusive;
+    m06_heads;
+    m07_left_out;
+    m08_late;
+    m09_year_end_rush;
+    m10_uniform_claims;
+    s01_phantom_post;
+    s02_two_posts;
+    s03_not_enrolled;
+    s04_area;
+    s05_housing_twice;
+    s06_grading;
+    s07_firm_loan;
+    s08_financing;
+    u01_not_in_library;
+    u02_no_notice;
+    u03_split_payments;
+    u04_new_or_related_firm;
+    u05_moved_not_spent;
+    u06_cash;
+    u07_negative_list;
+    u08_idle;
+    u09_late_allocation;
+    u10_ahead_of_work;
+    u11_management_fee;
+    u12_wrong_use;
     u13_no_result;
+    u14_less_than_last_year;
+    u15_low_execution;
+    u16_booked_not_spent;
 }
 
 /// The rule of an id.

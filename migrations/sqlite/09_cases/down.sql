@@ -1,0 +1,14 @@
+DROP TRIGGER lead_closed_by_another;
+DROP TRIGGER lead_event_runs_on;
+DROP TRIGGER lead_event_no_replace;
+DROP TRIGGER lead_event_no_delete;
+DROP TRIGGER lead_event_no_update;
+DROP TRIGGER lead_finding_no_replace;
+DROP TRIGGER lead_finding_no_delete;
+DROP TRIGGER lead_finding_no_update;
+DROP TRIGGER lead_no_replace;
+DROP TRIGGER lead_no_delete;
+DROP TRIGGER lead_no_update;
+DROP TABLE lead_event;
+DROP TABLE lead_finding;
+DROP TABLE lead;
