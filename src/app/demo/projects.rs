@@ -170,7 +170,7 @@ impl Project {
     /// The row of a project that was finished and noticed on these days.
     pub fn finished_row(&self, county: &County, year: i32, (done, notice): (NaiveDate, NaiveDate)) -> Vec<String> {
         let mut cells = self.row(county, year, "竣工");
-        (cells[13], cells[14]) = (done.to_string(), notice.to_string());
+        (cells[14], cells[15]) = (done.to_string(), notice.to_string());
         cells
     }
 
