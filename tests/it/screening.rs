@@ -80,10 +80,10 @@ fn a_batch_that_pays_somebody_again_is_stopped_before_approval() {
 fn the_dead_are_not_paid_once_the_list_is_there() {
     on_both(|db| {
         let mut c = County::new(db);
-        c.death(0, "2018-02-10");
+        c.death(0, "2017-11-10");
         c.batch("PC1", &[0, 1]);
         let error = c.approve("PC1").unwrap_err();
-        assert!(error.to_string().contains("P03") && error.to_string().contains("2018-02-10"), "{error}");
+        assert!(error.to_string().contains("P03") && error.to_string().contains("2017-11-10"), "{error}");
     });
 }
 
@@ -91,7 +91,7 @@ fn the_dead_are_not_paid_once_the_list_is_there() {
 fn a_history_is_not_stopped_but_found_afterwards() {
     on_both(|db| {
         let mut c = County::new(db);
-        c.death(0, "2018-02-10");
+        c.death(0, "2017-11-10");
         c.batch("PC1", &[0, 1]);
         stage::approve_as_history(&mut c.bureau, &ctx("审批乙"), "PC1", day(4, 3)).unwrap();
         let screened = c.screen(day(4, 30));
@@ -107,7 +107,7 @@ fn a_rule_without_its_list_says_not_checked() {
         let screened = c.screen(day(4, 30));
         let check = screened.checks.iter().find(|check| check.rule.id == "P03").unwrap();
         assert_eq!((check.state, check.why.as_str()), ("missing", "没有比对名单：死亡（ref-deaths）"));
-        c.death(0, "2018-02-10"); // comes on 5 March, see NOW
+        c.death(0, "2017-11-10"); // comes on 5 March, see NOW
         let fresh = c.screen(day(9, 21)); // 200 days later
         assert_eq!(fresh.checks.iter().find(|check| check.rule.id == "P03").unwrap().state, "checked");
         let stale = c.screen(day(9, 22));

@@ -163,7 +163,10 @@ fn payment_keys(facts: &Facts, hit: &Hit) -> Vec<String> {
     };
     let mut keys: Vec<String> = hit.payments.iter().filter_map(line).collect();
     keys.extend(hit.disbursements.iter().filter_map(|at| facts.disbursements.get(*at as usize)).map(|d| d.doc_no.clone()));
-    keys.extend(hit.vouchers.iter().map(|seq| format!("#{seq}")));
+    let mut vouchers = hit.vouchers.clone();
+    vouchers.sort_unstable();
+    vouchers.dedup();
+    keys.extend(vouchers.iter().map(|seq| format!("#{seq}")));
     keys
 }
 

@@ -17,6 +17,7 @@ use crate::params;
 use crate::store::Tx;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Most lines told in one refusal.
 const TOLD: usize = 50;
@@ -25,7 +26,8 @@ const TOLD: usize = 50;
 #[derive(Debug, Clone)]
 pub struct Held {
     pub line: i64,
-    pub finding: Finding,
+    /// Shared by all lines that it is made of.
+    pub finding: Rc<Finding>,
     pub digest: [u8; 32],
     /// pass or reject, where somebody has decided on just this.
     pub decision: Option<String>,
@@ -50,13 +52,13 @@ fn lines(tx: &mut Tx<'_>, book: &Book, batch: i64, facts: &Facts, outcomes: &[Ou
     let mut held = Vec::new();
     for outcome in outcomes {
         for hit in &outcome.hits {
-            let finding = Finding::of(facts, outcome.rule, hit);
+            let finding = Rc::new(Finding::of(facts, outcome.rule, hit));
             let digest = digest_of(&finding);
             for payment in hit.payments.iter().filter_map(|at| facts.payments.get(*at as usize)) {
                 if Some(payment.batch) == facts.focus {
                     let line = i64::from(payment.line);
                     let decision = decisions.get(&(line, finding.rule.id.to_string(), digest)).cloned();
-                    held.push(Held { line, finding: finding.clone(), digest, decision });
+                    held.push(Held { line, finding: Rc::clone(&finding), digest, decision });
                 }
             }
         }

@@ -46,7 +46,7 @@ pub const BATCH_HEAD: &str = "批次号,单位编码,政策编码,分配文号,�
 /// Lines of a batch at 150 yuan each, one for each payee.
 pub fn batch_lines(code: &str, people: &[Payee]) -> String {
     let line = |(index, (name, id_no, account)): (usize, &Payee)| {
-        format!("{code},D01,ST01,东财〔2018〕1号,2018-03,2018-04-02,{},{name},{id_no},{account},3,50,150.00\n", index + 1)
+        format!("{code},D01,ST01,东财〔2018〕1号,2018Q1,2018-04-02,{},{name},{id_no},{account},3,50,150.00\n", index + 1)
     };
     people.iter().enumerate().map(line).collect()
 }
