@@ -54,7 +54,7 @@ pub fn generate(shape: &Shape) -> Plan {
     steps.extend(desk.steps);
     steps.sort_by_key(|step| (step.date, step.act.rank()));
     let batches = desk.batches;
-    let mut plan = Plan { county, people, batches, steps, totals, labels: Vec::new() };
+    let mut plan = Plan { county, people, batches, steps, totals, given_up: Vec::new(), labels: Vec::new() };
     plan.recount();
     plan
 }

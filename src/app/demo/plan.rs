@@ -119,6 +119,8 @@ pub struct Plan {
     pub batches: Vec<Batch>,
     pub steps: Vec<Step>,
     pub totals: Vec<YearTotals>,
+    /// Batches that were given up, by index: they pay nobody.
+    pub given_up: Vec<usize>,
     /// Rows of `labels.csv`: what is misuse in the county, and what only looks like it.
     pub labels: Vec<Vec<String>>,
 }
@@ -128,7 +130,8 @@ impl Plan {
     pub fn recount(&mut self) {
         for total in &mut self.totals {
             (total.payments, total.to_cards, total.student_aid) = (0, 0, 0);
-            for batch in self.batches.iter().filter(|batch| batch.made.year() == total.year) {
+            let paying = self.batches.iter().enumerate().filter(|(at, _)| !self.given_up.contains(at));
+            for (_, batch) in paying.filter(|(_, batch)| batch.made.year() == total.year) {
                 total.payments += batch.lines.len();
                 for line in batch.lines.iter().filter(|line| line.failed.is_none()) {
                     total.to_cards += line.amount();

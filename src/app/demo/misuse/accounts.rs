@@ -2,6 +2,7 @@
 
 use super::hands::{Weaver, next_workday};
 use super::payees::{told, worker};
+use crate::app::demo::county::row;
 use crate::app::demo::people::{card_number, card_row, day};
 use crate::app::demo::plan::{after, before};
 use crate::app::demo::programs::{ECOLOGY, INDUSTRY};
@@ -11,9 +12,10 @@ use chrono::NaiveDate;
 pub fn plant(weaver: &mut Weaver<'_>) {
     for n in 0..weaver.times() {
         let year = weaver.year(n);
-        expired(weaver, year);
+        expired(weaver);
         one_for_three(weaver, year);
         there_and_back(weaver, year);
+        network(weaver, year);
     }
     if weaver.households >= 1_000 {
         village_at_once(weaver);
@@ -45,7 +47,8 @@ fn since(weaver: &Weaver<'_>, person: usize, date: NaiveDate) -> NaiveDate {
 }
 
 /// A01: the card had been closed before the payment, as the bank told later.
-fn expired(weaver: &mut Weaver<'_>, year: i32) {
+fn expired(weaver: &mut Weaver<'_>) {
+    let year = weaver.last_year(); // after the bank's own re-issue
     let Some(person) = weaver.take(|w, at| worker(w, at, INDUSTRY, year) && !w.is_touched(at)) else { return };
     let Some(paid) = weaver.lines(person, INDUSTRY).into_iter().find(|l| weaver.batch(*l).period == format!("{year}")) else { return };
     let made = weaver.batch(paid).made;
@@ -59,15 +62,37 @@ fn expired(weaver: &mut Weaver<'_>, year: i32) {
 
 /// A02: two more households are paid to one and the same account.
 fn one_for_three(weaver: &mut Weaver<'_>, year: i32) {
+    if let Some((_, card)) = shared(weaver, year) {
+        weaver.guilty_of("A02", "账户", &card, &[], "三户三人的补贴发到同一账户");
+    }
+}
+
+/// A04 (and A02, P09): the same, and the account is that of a village cadre.
+fn network(weaver: &mut Weaver<'_>, year: i32) {
+    let Some((holder, card)) = shared(weaver, year) else { return };
+    let p = weaver.person(holder);
+    let (id, name, village) = (p.id_no.clone(), p.name.clone(), weaver.village_code(holder));
+    let cells = row(&[&id, &name, &village, "村民小组组长", &day(year, 1, 5).to_string(), ""]);
+    weaver.lists.add(&kinds::ref_cadres::KIND, told(year), cells);
+    weaver.stop(holder, told(year));
+    weaver.guilty_of("A02", "账户", &card, &[], "三户三人的补贴发到同一账户");
+    for (rule, note) in [("A04", "村干部的账户收三户的补贴"), ("P09", "村民小组组长在任期间领取产业扶持资金")]
+    {
+        weaver.guilty(rule, holder, note);
+    }
+}
+
+/// Three people of three households on one account: its holder and its number.
+fn shared(weaver: &mut Weaver<'_>, year: i32) -> Option<(usize, String)> {
     let wanted = |w: &Weaver<'_>, at: usize| worker(w, at, INDUSTRY, year) && !w.is_touched(at);
-    let Some(holder) = weaver.take(wanted) else { return };
-    let Some(paid) = weaver.lines(holder, INDUSTRY).into_iter().find(|l| weaver.batch(*l).period == format!("{year}")) else { return };
+    let holder = weaver.take(wanted)?;
+    let paid = weaver.lines(holder, INDUSTRY).into_iter().find(|l| weaver.batch(*l).period == format!("{year}"))?;
     let from = before(weaver.batch(paid).made, 20);
     for _ in 0..2 {
-        let Some(other) = weaver.take(wanted) else { return };
-        weaver.change_card(other, paid.line.card, from, Some(before(told(year), 0)));
+        let other = weaver.take(wanted)?;
+        weaver.change_card(other, paid.line.card, from, Some(told(year)));
     }
-    weaver.guilty_of("A02", "账户", &card_number(paid.line.card as usize), &[], "三户三人的补贴发到同一账户");
+    Some((holder, card_number(paid.line.card as usize)))
 }
 
 /// A03: another card for one payment only.

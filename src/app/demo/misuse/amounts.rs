@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 /// 按人口计发的节日补贴, paid to the head for all of the household.
 const FESTIVAL: &str = "JRBT";
 /// 临时生活补助, whose cap was lowered.
-const RELIEF: &str = "LSSH";
+pub const RELIEF: &str = "LSSH";
 
 pub fn plant(weaver: &mut Weaver<'_>) {
     programs(weaver);
@@ -24,6 +24,8 @@ pub fn plant(weaver: &mut Weaver<'_>) {
         exclusive(weaver, year, n);
         heads(weaver, year, n);
         left_out(weaver, year);
+        late(weaver, year, n);
+        flowed_back(weaver, year);
     }
     beyond_rate(weaver);
 }
@@ -170,4 +172,28 @@ fn left_out(weaver: &mut Weaver<'_>, year: i32) {
     let Some(person) = weaver.take(wanted) else { return };
     weaver.leave_out(person, ECOLOGY, &quarters);
     weaver.guilty("M07", person, "符合条件，二、三季度生态补偿漏发");
+}
+
+/// M08: the bank's answer to a batch came after four weeks.
+fn late(weaver: &mut Weaver<'_>, year: i32, n: usize) {
+    let anybody = |w: &Weaver<'_>, at: usize| w.person(at).relation == "户主" && worker(w, at, INDUSTRY, year);
+    let Some(person) = weaver.take(anybody) else { return };
+    let made = next_workday(day(year, 4, 26), 0);
+    let lines = vec![line(weaver, person, 1, 45_000, made)];
+    let code = format!("PC{year}-04-{RELIEF}-{CIVIL_AFFAIRS}-{}", n + 1);
+    let mut batch = draft(code.clone(), CIVIL_AFFAIRS, RELIEF, format!("{year}-04"), made, lines);
+    batch.booked = next_workday(made, 31);
+    weaver.add_batch(batch, "2130599");
+    weaver.guilty_of("M08", "批次", &code, &[], "送银行四周后才到卡");
+}
+
+/// A06: paid, and given back to the office within two weeks, nobody says why.
+fn flowed_back(weaver: &mut Weaver<'_>, year: i32) {
+    let wanted = |w: &Weaver<'_>, at: usize| worker(w, at, INDUSTRY, year) && line_for(w, at, INDUSTRY, &format!("{year}")).is_some();
+    let Some(person) = weaver.take(wanted) else { return };
+    let Some(paid) = line_for(weaver, person, INDUSTRY, &format!("{year}")) else { return };
+    let date = next_workday(weaver.batch(paid).booked, 13);
+    let key = weaver.key(paid);
+    weaver.refund(date, &key, paid.line.amount() * 4 / 5, "款项交回村委会经办人");
+    weaver.guilty("A06", person, "到卡两周内大部分款项交回经办人");
 }

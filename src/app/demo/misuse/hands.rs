@@ -11,7 +11,7 @@ use crate::app::demo::people::{Household, Person, card_number, card_row, day};
 use crate::app::demo::plan::{Act, Batch, Content, DemoFile, Line, Look, Plan, Step, workday};
 use crate::domain::identity::id_check_char;
 use crate::domain::kinds::{self, Kind};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cards of the misuse begin here, above those of the honest county.
@@ -133,6 +133,16 @@ impl<'a> Weaver<'a> {
         &self.plan.batches[paid.batch]
     }
 
+    /// `批次号+序号`
+    pub fn key(&self, paid: Paid) -> String {
+        format!("{}+{}", self.plan.batches[paid.batch].code, paid.line.number)
+    }
+
+    /// All batches but those that were given up.
+    pub fn paying(&self) -> impl Iterator<Item = &Batch> {
+        self.plan.batches.iter().enumerate().filter(|(at, _)| !self.plan.given_up.contains(at)).map(|(_, batch)| batch)
+    }
+
     /// The card that a person has on a day, by its serial.
     pub fn card_on(&self, person: usize, date: NaiveDate) -> u32 {
         let paid = self.lines(person, "").into_iter().filter(|l| self.batch(*l).made <= date);
@@ -207,6 +217,13 @@ impl<'a> Weaver<'a> {
     /// Whether a payment of a person came back.
     pub fn is_touched(&self, person: usize) -> bool {
         self.touched.contains(&person)
+    }
+
+    /// Adds somebody to a household: the index.
+    pub fn add_person(&mut self, person: Person) -> usize {
+        self.plan.people.persons.push(person);
+        self.paid.push(Vec::new());
+        self.plan.people.persons.len() - 1
     }
 
     pub fn new_card(&mut self) -> u32 {

@@ -40,6 +40,11 @@ impl Lists {
         }
     }
 
+    /// Rows of a list so far.
+    pub fn count(&self, kind: &Kind) -> usize {
+        self.0.get(kind.name).map_or(0, Vec::len)
+    }
+
     /// Rows known by then of which nothing is sent before `since`.
     fn rows(&self, kind: &Kind, since: Option<NaiveDate>, until: NaiveDate) -> Vec<Vec<String>> {
         let of_kind = self.0.get(kind.name).map_or(&[][..], Vec::as_slice);
@@ -106,6 +111,12 @@ fn strangers(weaver: &mut Weaver<'_>, known: NaiveDate) {
     add(&kinds::ref_kin::KIND, &|id, _, other| row(&[id, other, "兄弟"]));
     add(&kinds::ref_hukou::KIND, &|id, _, other| row(&[id, &format!("S{}", &other[10..17]), "迁入", &old]));
     add(&kinds::ref_custody::KIND, &|id, _, _| row(&[id, &since, ""]));
+    let (year, month) = (known.year(), known.month());
+    let issued = day(year, month, 1).to_string();
+    add(&kinds::ref_loans::KIND, &|id, _, other| row(&[id, "20000", &issued, &format!("62145800{}", &other[6..17]), "", "水稻种植"]));
+    let village = weaver.plan.county.villages[weaver.lists.count(&kinds::ref_cadres::KIND) % 80].code.clone();
+    let (name, id_no) = weaver.stranger();
+    weaver.lists.add(&kinds::ref_cadres::KIND, known, row(&[&id_no, &name, &village, "村文书", &old, ""]));
 }
 
 /// Every village has its secretary and its head, every township its leader; none of them is registered as poor.

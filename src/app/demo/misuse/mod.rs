@@ -6,14 +6,17 @@
 
 mod accounts;
 mod amounts;
+mod flows;
 mod hands;
 mod labels;
 mod lists;
+mod lookalikes;
 mod money;
 mod natural;
 mod payees;
 mod posts;
 mod projects;
+mod stopped;
 mod units;
 
 pub use labels::write_labels;
@@ -27,12 +30,14 @@ pub fn weave(plan: &mut Plan, shape: &Shape) {
     let mut weaver = Weaver::new(plan, shape);
     lists::ordinary(&mut weaver);
     accounts::mass_reissue(&mut weaver);
+    stopped::plant(&mut weaver);
     payees::plant(&mut weaver);
     accounts::plant(&mut weaver);
     amounts::plant(&mut weaver);
     posts::plant(&mut weaver);
     projects::plant(&mut weaver);
     units::plant(&mut weaver);
+    lookalikes::plant(&mut weaver);
     natural::label(&mut weaver);
     weaver.finish();
 }

@@ -1,6 +1,7 @@
 //! What goes wrong in the honest county by itself, as its plan knows: money handed out late, money left over, builders of a
 //! slow unit who were paid before the work was done. It is labelled too, for it is true.
 
+use super::flows;
 use super::hands::Weaver;
 use crate::app::demo::people::day;
 use crate::app::demo::plan::{Act, Content};
@@ -29,14 +30,15 @@ pub fn label(weaver: &mut Weaver<'_>) {
     late(weaver, &accounts);
     left_over(weaver, &accounts);
     fallen(weaver);
+    flows::label(weaver);
 }
 
-fn fen(cell: &str) -> i64 {
+pub fn fen(cell: &str) -> i64 {
     Fen::parse(cell).map_or(0, Fen::get)
 }
 
 /// Rows of all files of a kind, those of the misuse among them.
-fn rows_of<'a>(weaver: &'a Weaver<'_>, kind: &'a str) -> impl Iterator<Item = &'a Vec<String>> {
+pub fn rows_of<'a>(weaver: &'a Weaver<'_>, kind: &'a str) -> impl Iterator<Item = &'a Vec<String>> {
     let honest = weaver.plan.steps.iter().filter_map(move |step| match &step.act {
         Act::Import(file) if file.kind.name == kind => match &file.content {
             Content::Rows(rows) => Some(rows.as_slice()),
@@ -63,13 +65,16 @@ fn accounts(weaver: &Weaver<'_>) -> Accounts {
         }
     }
     let mut spent: BTreeMap<String, i64> = BTreeMap::new();
+    for cells in rows_of(weaver, "allocations").filter(|cells| cells[1] == "收回") {
+        *spent.entry(cells[3].clone()).or_default() += fen(&cells[7]);
+    }
     let mut paid = |doc: &str, amount: i64| {
         if let Some(fund) = fund_of.get(doc) {
             *spent.entry((*fund).to_string()).or_default() += amount;
         }
     };
     let (mut of_payment, mut of_line): (BTreeMap<&str, &str>, BTreeMap<&str, &str>) = (BTreeMap::new(), BTreeMap::new());
-    for batch in &weaver.plan.batches {
+    for batch in weaver.paying() {
         of_line.insert(&batch.code, &batch.allocation);
         paid(&batch.allocation, batch.lines.iter().filter(|l| l.failed.is_none()).map(super::super::plan::Line::amount).sum());
     }
@@ -106,7 +111,8 @@ fn left_over(weaver: &mut Weaver<'_>, accounts: &Accounts) {
     let last = weaver.last_year();
     for (doc, account) in accounts {
         let carried = account.year - i32::from(account.carried);
-        let old = (day(last, 12, 31) - day(carried, 12, 31)).num_days() > 365;
+        // what is older than two years is taken back when the year is closed
+        let old = carried > last - 2 && (day(last, 12, 31) - day(carried, 12, 31)).num_days() > 365;
         if old && account.amount - account.paid >= 100_000 {
             weaver.guilty_of("U08", "资金", doc, &[], "以前年度结余，一年以上未用");
         }

@@ -1,12 +1,14 @@
 //! People who should not have been paid (rules P02–P13): the lists that tell come at the November comparison, after the money,
 //! and from then on nothing more is paid.
 
+use super::amounts::{RELIEF, draft};
 use super::hands::{Weaver, comparisons, household_row, next_workday, person_row};
-use crate::app::demo::county::row;
+use crate::app::demo::county::{CIVIL_AFFAIRS, row};
 use crate::app::demo::people::{age_in, day};
-use crate::app::demo::plan::{after, before};
+use crate::app::demo::plan::{Line, after, before};
 use crate::app::demo::programs::{ECOLOGY, INDUSTRY, POST, RANGER};
 use crate::domain::calendar::Period;
+use crate::domain::identity::id_check_char;
 use crate::domain::kinds;
 use chrono::{Datelike, NaiveDate};
 
@@ -20,6 +22,7 @@ pub fn plant(weaver: &mut Weaver<'_>) {
         split(weaver, year);
         off_the_register(weaver, year);
         moved_away(weaver, year);
+        no_such_number(weaver, year, n);
     }
 }
 
@@ -188,4 +191,25 @@ fn moved_away(weaver: &mut Weaver<'_>, year: i32) {
     weaver.register(after(told(year), 2), &kinds::persons::KIND, "人员-核减", cells);
     weaver.stop(person, told(year));
     weaver.guilty("P02", person, "一月已迁出本县，以后各期照发");
+}
+
+/// P01: a number whose first digits are no province, with a right check digit; paid past the book.
+fn no_such_number(weaver: &mut Weaver<'_>, year: i32, n: usize) {
+    let Some(head) = weaver.take(|w, at| w.person(at).relation == "户主" && worker(w, at, INDUSTRY, year)) else { return };
+    let first = format!("096007196{n}0512{:03}", 120 + n);
+    let check = <&[u8; 17]>::try_from(first.as_bytes()).map_or(b'0', id_check_char);
+    let (id_no, household, name) =
+        (format!("{first}{}", char::from(check)), weaver.household(head).code.clone(), format!("符示{}", ["甲", "乙", "丙", "丁"][n % 4]));
+    let mut person = weaver.person(head).clone();
+    (person.name, person.id_no, person.relation, person.labour, person.school) = (name.clone(), id_no, "其他", "弱", "否");
+    let person = weaver.add_person(person);
+    let made = next_workday(day(year, 9, 4), 0);
+    let cells = person_row(weaver, person, &household, &name, "正常", None);
+    weaver.register(before(made, 40), &kinds::persons::KIND, "人员-补录", cells);
+    let card = weaver.new_card();
+    weaver.change_card(person, card, before(made, 38), None);
+    let line = Line { number: 1, person: person as u32, card, quantity: 10_000, rate: 40_000, failed: None };
+    let code = format!("PC{year}-08-{RELIEF}-{CIVIL_AFFAIRS}-P{}", n + 1);
+    weaver.add_past_batch(draft(code, CIVIL_AFFAIRS, RELIEF, format!("{year}-08"), made, vec![line]), "2130599");
+    weaver.guilty("P01", person, "身份证号前两位不是省级代码，校验码相符");
 }

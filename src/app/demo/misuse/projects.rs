@@ -152,7 +152,7 @@ pub fn instalment<'a>(date: NaiveDate, payee: (&'a str, &'a str, &'a str), amoun
 /// U01: the province's filing turns out to be later than the payment.
 fn filed_late(weaver: &mut Weaver<'_>, year: i32) {
     let needed = next_workday(day(year, 4, 12), 0);
-    let draft = road("机耕路维修工程", 60_000, needed);
+    let draft = road("机耕路维修工程", 61_300, needed);
     let works = weaver.works(&draft);
     weaver.pay(&works, &instalment(needed, BUILDER, works.amount));
     let stand = Stand { filed: day(year, 6, 20), ..Stand::running(year) };
@@ -163,7 +163,7 @@ fn filed_late(weaver: &mut Weaver<'_>, year: i32) {
 /// U02: finished in summer, and no notice of it ever.
 fn not_noticed(weaver: &mut Weaver<'_>, year: i32) {
     let needed = next_workday(day(year, 5, 10), 0);
-    let draft = road("排水沟修复工程", 45_000, needed);
+    let draft = road("排水沟修复工程", 45_700, needed);
     let works = weaver.works(&draft);
     weaver.pay(&works, &instalment(needed, BUILDER, works.amount));
     let stand = Stand { status: "竣工", finished: Some(day(year, 8, 20)), noticed: false, ..Stand::running(year) };
@@ -174,7 +174,7 @@ fn not_noticed(weaver: &mut Weaver<'_>, year: i32) {
 /// U10: all of what was planned is paid while the work goes on.
 fn ahead(weaver: &mut Weaver<'_>, year: i32) {
     let needed = next_workday(day(year, 6, 12), 0);
-    let mut draft = road("村道涵洞工程", 80_000, needed);
+    let mut draft = road("村道涵洞工程", 81_400, needed);
     draft.planned = draft.amount;
     let works = weaver.works(&draft);
     weaver.pay(&works, &instalment(needed, BUILDER, works.amount));
@@ -184,7 +184,7 @@ fn ahead(weaver: &mut Weaver<'_>, year: i32) {
 /// U12: money for schools went to a project that turns out to be a road.
 fn other_use(weaver: &mut Weaver<'_>, year: i32) {
     let needed = next_workday(day(year, 4, 18), 0);
-    let draft = Draft { kind: "教育", department: EDUCATION, function: "2050299", ..road("教学点通路工程", 50_000, needed) };
+    let draft = Draft { kind: "教育", department: EDUCATION, function: "2050299", ..road("教学点通路工程", 50_900, needed) };
     let works = weaver.works(&draft);
     let doc = weaver.pay(&works, &instalment(needed, BUILDER, works.amount));
     let stand = Stand { kind: Some("基础设施"), ..Stand::running(year) };
@@ -195,7 +195,7 @@ fn other_use(weaver: &mut Weaver<'_>, year: i32) {
 /// U13: finished in spring, and nobody wrote down what it was good for.
 fn no_result(weaver: &mut Weaver<'_>, year: i32) {
     let needed = next_workday(day(year, 3, 14), 0);
-    let draft = Draft { kind: "产业", department: AGRICULTURE, function: "2130505", ..road("晒场建设项目", 55_000, needed) };
+    let draft = Draft { kind: "产业", department: AGRICULTURE, function: "2130505", ..road("晒场建设项目", 55_600, needed) };
     let works = weaver.works(&draft);
     weaver.pay(&works, &instalment(needed, BUILDER, works.amount));
     let stand = Stand { status: "竣工", finished: Some(day(year, 5, 15)), goal: "", ..Stand::running(year) };
@@ -206,7 +206,7 @@ fn no_result(weaver: &mut Weaver<'_>, year: i32) {
 /// U08: handed out in spring of the last year and never touched.
 fn untouched(weaver: &mut Weaver<'_>) {
     let year = weaver.last_year();
-    let works = weaver.works(&road("文化广场硬化工程", 48_000, day(year, 4, 9)));
+    let works = weaver.works(&road("文化广场硬化工程", 48_200, day(year, 4, 9)));
     weaver.guilty_of("U08", "项目", &works.code, &[], "资金下达后半年以上未动");
 }
 
@@ -214,6 +214,18 @@ fn untouched(weaver: &mut Weaver<'_>) {
 fn slow(weaver: &mut Weaver<'_>) {
     let year = weaver.first_year();
     let works = weaver.works(&road("灌渠改造工程", 120_000, day(year, 4, 23)));
+    // more comes in the second year, though hardly anything of the first was used
+    let date = next_workday(day(year + 1, 4, 22), 0);
+    let source = Source {
+        level: "省",
+        category: category("2130504"),
+        name: "扶贫发展资金（项目追加）",
+        function: "2130504",
+        received: next_workday(day(year + 1, 4, 8), 0),
+        amount: works.amount,
+    };
+    let fund = weaver.fund(&source);
+    weaver.hand_out(&fund, date, &works.unit.clone(), &works.code.clone(), "", works.amount);
     for year in weaver.years.clone() {
         let date = next_workday(day(year, 10, 16), 0);
         weaver.pay(&works, &instalment(date, BUILDER, works.amount / 20));

@@ -4,7 +4,7 @@ use super::hands::{Weaver, next_workday};
 use super::money::Pay;
 use super::payees::told;
 use super::projects::{BUILDER, Draft, instalment, road};
-use crate::app::demo::county::{AGRICULTURE, row};
+use crate::app::demo::county::{AGRICULTURE, HEALTH, row};
 use crate::app::demo::people::day;
 use crate::app::demo::plan::before;
 use crate::domain::kinds;
@@ -15,9 +15,12 @@ pub fn plant(weaver: &mut Weaver<'_>) {
         split(weaver, year, n);
         firms(weaver, year, n);
         cash_and_words(weaver, year, n);
+        cadre(weaver, year, n);
     }
     moved(weaver);
     year_end(weaver);
+    rush(weaver);
+    uniform(weaver);
 }
 
 /// U03: services of one firm for two small projects of one unit, each below the threshold.
@@ -114,4 +117,51 @@ fn year_end(weaver: &mut Weaver<'_>) {
 fn own_account(weaver: &Weaver<'_>, unit: &str) -> (String, String) {
     let township = weaver.plan.county.townships.iter().find(|t| t.unit == unit);
     township.map_or_else(Default::default, |t| (format!("{}人民政府", t.name), t.account.clone()))
+}
+
+/// A05: project money to a cadre of the place; what the cadre spent on travel is only given back.
+fn cadre(weaver: &mut Weaver<'_>, year: i32, n: usize) {
+    let date = next_workday(day(year, 9, 18), 0);
+    let works = weaver.works(&road("村庄道路养护", 27_300, date));
+    let township = weaver.plan.county.townships.iter().position(|t| t.unit == works.unit).unwrap_or(0);
+    let village = weaver.plan.county.villages[township * 8].code.clone();
+    let account = format!("6214580977{n:07}");
+    for (sort, purpose) in ["材料款", "下乡补助报销"].into_iter().enumerate() {
+        let (name, id_no) = (format!("欧示{}", ["东", "南", "西", "北", "春", "夏", "秋", "冬"][(n * 2 + sort) % 8]), weaver.stranger_id());
+        let cells = row(&[&id_no, &name, &village, "村委会副主任", &day(year - 1, 1, 4).to_string(), ""]);
+        weaver.lists.add(&kinds::ref_cadres::KIND, told(year), cells);
+        let payee = (name.as_str(), account.as_str(), "个人");
+        let doc = weaver.pay(&works, &Pay { purpose, ..instalment(date, payee, 430_000) });
+        let (guilty, note) =
+            if sort == 0 { (true, "项目材料款付给村委会副主任个人") } else { (false, "下乡费用报销") };
+        weaver.labels.add("A05", guilty, ("人员", &id_no), &[doc], note);
+    }
+    let rest = works.amount - 860_000;
+    weaver.pay(&works, &instalment(date, BUILDER, rest));
+}
+
+/// M09: a department that pays all of its year in December.
+fn rush(weaver: &mut Weaver<'_>) {
+    let year = weaver.first_year();
+    let date = next_workday(day(year, 12, 4), 0);
+    let draft = Draft { kind: "健康", department: HEALTH, function: "2130506", ..road("村卫生室设备", 536_000, date) };
+    let works = weaver.works_of(&draft, HEALTH.to_string());
+    let payee = ("东方样医疗设备有限公司", "46001000000009500", "供应商");
+    for days in [0, 6] {
+        weaver.pay(&works, &Pay { purpose: "设备款", ..instalment(next_workday(date, days), payee, works.amount / 2) });
+    }
+    weaver.guilty_of("M09", "单位", HEALTH, &[], "全年支出集中在十二月");
+}
+
+/// M10: five claims of one builder, each of exactly twenty thousand yuan.
+fn uniform(weaver: &mut Weaver<'_>) {
+    let year = weaver.first_year();
+    let date = next_workday(day(year, 4, 16), 0);
+    let works = weaver.works(&road("村内小型工程", 100_000, date));
+    let name = "东方样整修缮工程队";
+    for at in 0..5 {
+        let date = next_workday(day(year, 4 + at, 16), 0);
+        weaver.pay(&works, &instalment(date, (name, "46001000000009600", "施工单位"), works.amount / 5));
+    }
+    weaver.guilty_of("M10", "收款人", name, &[], "五笔申报全是两万元整");
 }
