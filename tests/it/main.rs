@@ -9,6 +9,7 @@ mod crash;
 mod faults;
 mod hostile_files;
 mod invariants;
+mod misuse;
 mod posting;
 mod races;
 mod schema;

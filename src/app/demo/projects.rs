@@ -95,7 +95,7 @@ pub fn of_year(county: &County, year: i32, first_year: bool, pot: i64, count: us
     let weights: Vec<i64> = (0..count).map(|_| dice.between(50, 150)).collect();
     let sum: i64 = weights.iter().sum();
     for (at, weight) in weights.into_iter().enumerate() {
-        let amount = (left.max(0) / sum.max(1) * weight / 100_000 * 100_000).max(5_000_000);
+        let amount = (left.max(0) / sum.max(1) * weight / 100_000 * 100_000).max(5_000_000 + at as i64 % 17 * 130_000);
         projects.push(ordinary(county, year, projects.len(), at, amount, first_year && at < 2, dice));
     }
     projects

@@ -296,8 +296,23 @@ impl<'a> Weaver<'a> {
         format!("{first}{}", char::from(check))
     }
 
+    /// A batch of which no line is left is not made at all.
+    fn drop_empty(&mut self) {
+        let empty: BTreeSet<usize> = (0..self.plan.batches.len()).filter(|at| self.plan.batches[*at].lines.is_empty()).collect();
+        let codes: BTreeSet<String> = empty.iter().map(|at| self.plan.batches[*at].code.clone()).collect();
+        self.plan.steps.retain_mut(|step| match &mut step.act {
+            Act::Import(DemoFile { content: Content::Batches(batches) | Content::Answers(batches), .. }) => {
+                batches.retain(|at| !empty.contains(at));
+                !batches.is_empty()
+            }
+            Act::Approve(code) | Act::Send(code) | Act::Reissue(code) | Act::Release(code) => !codes.contains(code),
+            _ => true,
+        });
+    }
+
     /// Puts everything that was gathered into the plan, in order of days.
     pub fn finish(mut self) {
+        self.drop_empty();
         for ((date, kind, name), rows) in std::mem::take(&mut self.register) {
             if let Some(kind) = Kind::find(kind) {
                 self.import(date, kind, name, Content::Rows(rows));

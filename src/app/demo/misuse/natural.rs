@@ -22,6 +22,9 @@ struct Account {
     paid: i64,
 }
 
+/// Hundredths of a fund that may be left over from sharing it out.
+const SMALL: i64 = 2;
+
 /// Funds by document.
 type Accounts = BTreeMap<String, Account>;
 
@@ -113,7 +116,9 @@ fn left_over(weaver: &mut Weaver<'_>, accounts: &Accounts) {
         let carried = account.year - i32::from(account.carried);
         // what is older than two years is taken back when the year is closed
         let old = carried > last - 2 && (day(last, 12, 31) - day(carried, 12, 31)).num_days() > 365;
-        if old && account.amount - account.paid >= 100_000 {
+        // a few hundredths left over are nothing idle
+        let left = account.amount - account.paid;
+        if old && left >= 100_000 && left * 100 > account.amount * SMALL {
             weaver.guilty_of("U08", "资金", doc, &[], "以前年度结余，一年以上未用");
         }
     }

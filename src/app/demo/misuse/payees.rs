@@ -195,7 +195,12 @@ fn moved_away(weaver: &mut Weaver<'_>, year: i32) {
 
 /// P01: a number whose first digits are no province, with a right check digit; paid past the book.
 fn no_such_number(weaver: &mut Weaver<'_>, year: i32, n: usize) {
-    let Some(head) = weaver.take(|w, at| w.person(at).relation == "户主" && worker(w, at, INDUSTRY, year)) else { return };
+    let Some(head) = weaver.take(|w, at| {
+        let elsewhere = w.lines(at, ECOLOGY).is_empty() && w.household(at).kind == "一般";
+        w.person(at).relation == "户主" && elsewhere && worker(w, at, INDUSTRY, year)
+    }) else {
+        return;
+    };
     let first = format!("096007196{n}0512{:03}", 120 + n);
     let check = <&[u8; 17]>::try_from(first.as_bytes()).map_or(b'0', id_check_char);
     let (id_no, household, name) =
