@@ -6,6 +6,7 @@
 
 mod accounts;
 mod amounts;
+mod delays;
 mod flows;
 mod hands;
 mod labels;

@@ -1,8 +1,8 @@
 //! What goes wrong in the honest county by itself, as its plan knows: money handed out late, money left over, builders of a
 //! slow unit who were paid before the work was done. It is labelled too, for it is true.
 
-use super::flows;
 use super::hands::Weaver;
+use super::{delays, flows};
 use crate::app::demo::people::day;
 use crate::app::demo::plan::{Act, Content};
 use crate::domain::calendar::parse_date;
@@ -34,6 +34,7 @@ pub fn label(weaver: &mut Weaver<'_>) {
     left_over(weaver, &accounts);
     fallen(weaver);
     flows::label(weaver);
+    delays::label(weaver);
 }
 
 pub fn fen(cell: &str) -> i64 {

@@ -23,7 +23,10 @@ pub fn plant(weaver: &mut Weaver<'_>) {
         mended_twice(weaver, n);
         firm_loans(weaver, year);
     }
-    appraiser(weaver);
+    // of too few houses no chance can be told
+    if weaver.households >= 100 {
+        appraiser(weaver);
+    }
 }
 
 /// S01: the sheets of a quarter are corrected to a few days.
