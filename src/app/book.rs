@@ -4,7 +4,7 @@ use super::{AppError, Context, Refusal, Result};
 use crate::domain::ledger::chain::GENESIS;
 use crate::domain::ledger::chart::{self, Account, ChartProblem, Template};
 use crate::domain::ledger::{Chart, Group, Templates};
-use crate::domain::screening::{PARAM_PREFIX, check_param};
+use crate::domain::setting::shipped_value;
 use crate::params;
 use crate::store::{Store, StoreError, Tx, Value};
 use rand::TryRng;
@@ -117,28 +117,21 @@ pub fn set(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, v
     Ok(())
 }
 
-/// The same for a setting that the book knows. Errors: no such setting; a value that means nothing; a value for that day
-/// stands already (settings are never overwritten: bulletins of that day were made with it).
-pub fn change_setting(tx: &mut Tx<'_>, book: &Book, ctx: &Context, name: &str, from: i64, value: &str) -> Result<()> {
-    let of_a_rule = name.starts_with(PARAM_PREFIX);
-    if of_a_rule {
-        check_param(name, value).map_err(super::screening::refuse_param)?;
-    } else if tx.first("SELECT name FROM setting WHERE book = $1 AND name = $2 LIMIT 1", params![book.id, name])?.is_none() {
-        return AppError::refuse("no_setting", format!("没有“{name}”这项设置"), "请用 sunledger setting list 查看名称");
-    }
-    let standing = "SELECT value FROM setting WHERE book = $1 AND name = $2 AND valid_from = $3";
-    if let Some(row) = tx.first(standing, params![book.id, name, from])? {
-        let message = format!("“{name}”自该日起已设为 {}，设置不能改写", row.text(0)?);
-        return AppError::refuse("setting_stands", message, "请用较晚的生效日期另设新值，以往的通报才能照原样重现");
-    }
-    set(tx, book, ctx, name, from, value)?;
-    if name.starts_with("progress.") {
-        let day = crate::domain::calendar::date_from_int(from).unwrap_or_default();
-        super::progress::policy_in_force(tx, book, day)?; // an error here takes the value back with the transaction
-    } else if !of_a_rule && value.parse::<u32>().is_err() {
-        return AppError::refuse("setting_value", format!("“{name}”的值“{value}”应为整数"), "请填写数字，如 30");
-    }
-    Ok(())
+/// The words of a setting in force on a day, as the book has them or, if it has none, as they ship.
+pub fn words(tx: &mut Tx<'_>, book: &Book, name: &str, day: i64) -> Result<String> {
+    Ok(match setting(tx, book, name, day)? {
+        Some(value) => value,
+        None => shipped_value(name).unwrap_or_default().to_string(),
+    })
+}
+
+/// The same as a whole number. Errors: the value is none.
+pub fn number(tx: &mut Tx<'_>, book: &Book, name: &str, day: i64) -> Result<i64> {
+    let value = words(tx, book, name, day)?;
+    value
+        .trim()
+        .parse()
+        .map_err(|_| Refusal::new("setting", format!("参数 {name} 的值“{value}”不是整数"), "请用 sunledger setting set 重新设置").into())
 }
 
 /// A value that a setting has from a day on.

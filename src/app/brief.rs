@@ -5,10 +5,11 @@ mod returned;
 #[cfg(test)]
 mod tests;
 
-use super::known_at::{KnownAt, horizon};
+use super::control::stored;
+use super::known_at::{Known, KnownAt, known};
 use super::progress::Snapshot;
 use super::{AppError, Book, Bureau, Result};
-use crate::domain::brief::{Brief, BriefInput};
+use crate::domain::brief::{Brief, BriefInput, Ladder};
 use crate::domain::calendar::{Month, date_to_int};
 use crate::domain::ledger::chain::hex;
 use crate::domain::progress::{GroupBy, ProgressRow};
@@ -43,8 +44,9 @@ const DUE_DAYS: Days = Days::new(5);
 pub fn gather(bureau: &mut Bureau, query: &Query) -> Result<BriefInput> {
     bureau.read(|tx, book| {
         let as_of = query.month.last_day();
-        let horizon = horizon(tx, book, query.known_at)?;
-        let snapshot = Snapshot::load(tx, book, as_of, horizon)?;
+        let known = known(tx, book, query.known_at)?;
+        let horizon = known.seq;
+        let snapshot = Snapshot::load(tx, book, as_of, &known)?;
         let by_level = snapshot.report(GroupBy::Level)?;
         let by_program = snapshot.report_of_named(GroupBy::Program)?;
         let (county, issuer) = names(&book.name);
@@ -56,12 +58,13 @@ pub fn gather(bureau: &mut Bureau, query: &Query) -> Result<BriefInput> {
             as_of,
             issued_on: query.issued_on.unwrap_or_else(|| as_of.checked_add_days(DUE_DAYS).unwrap_or(as_of)),
             total: by_level.total.clone(),
-            previous: previous(tx, book, query.month, horizon)?,
+            previous: previous(tx, book, query.month, &known)?,
             by_level,
             by_category: snapshot.report(GroupBy::Category)?,
             by_unit: snapshot.report_of_named(GroupBy::Unit)?,
             by_program: (!by_program.rows.is_empty()).then_some(by_program),
             returned: returned::lines(tx, book, as_of, horizon)?,
+            ladder: ladder(tx, book, query.month, &known)?,
             chain_head: seal(tx, book, as_of, horizon)?,
             policy: snapshot.policy,
         })
@@ -77,11 +80,17 @@ fn names(book: &str) -> (String, String) {
 }
 
 /// The total at the end of the month before; none in January, when the year begins anew.
-fn previous(tx: &mut Tx<'_>, book: &Book, month: Month, horizon: Option<i64>) -> Result<Option<ProgressRow>> {
+fn previous(tx: &mut Tx<'_>, book: &Book, month: Month, known: &Known) -> Result<Option<ProgressRow>> {
     let before = month.plus(-1).filter(|before| before.year() == month.year());
     let Some(before) = before else { return Ok(None) };
-    let report = Snapshot::load(tx, book, before.last_day(), horizon)?.report(GroupBy::Level)?;
+    let report = Snapshot::load(tx, book, before.last_day(), known)?.report(GroupBy::Level)?;
     Ok((!report.rows.is_empty()).then_some(report.total))
+}
+
+/// The month's run of the ladder as known then.
+fn ladder(tx: &mut Tx<'_>, book: &Book, month: Month, known: &Known) -> Result<Option<Ladder>> {
+    let Some(run) = stored::latest_of(tx, book, month, known.time)? else { return Ok(None) };
+    Ok(Some(Ladder { decisions: stored::decisions(tx, book, run.id)? }))
 }
 
 /// Seal of the last voucher in the figures: it does not move with vouchers of later months.

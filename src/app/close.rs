@@ -3,8 +3,10 @@
 //! rest over (结转), closes income and expenditure to 结转结余, and closes the twelve months.
 
 use super::act::{Once, once};
+use super::control::hold::{self, Holds};
 use super::ledger::{Movement, Posted, Poster};
 use super::money::fund::reclaim_in_tx;
+use super::projects::gate;
 use super::{AppError, Book, Bureau, Context, Result, book};
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::{Draft, Line, Place};
@@ -277,6 +279,13 @@ fn reverse_in_tx(tx: &mut Tx<'_>, book: &Book, ctx: &Context, seq: i64, date: Na
     }
     let lines =
         tx.query("SELECT account, dim, debit, credit FROM posting WHERE book = $1 AND voucher = $2 ORDER BY line", params![book.id, seq])?;
+    if event == "adjust" {
+        // gives back what was taken from a project: that is an allocation
+        let dims = lines.iter().map(|line| line.int(1)).collect::<std::result::Result<Vec<_>, _>>()?;
+        for project in gate::projects_of_dims(tx, book, &dims)? {
+            gate::refuse(tx, book, ctx, &project, date)?;
+        }
+    }
     let mut draft = Draft::new(date, &event, format!("红字冲销 序号 {seq}：{reason}"), found.text(1)?);
     draft.reverses = Some(seq);
     for line in &lines {
@@ -287,5 +296,21 @@ fn reverse_in_tx(tx: &mut Tx<'_>, book: &Book, ctx: &Context, seq: i64, date: Na
             credit: Fen::new(-line.int(3)?),
         });
     }
+    let passed = if event == "adjust" { refuse_held(tx, book, &draft)? } else { Vec::new() };
+    hold::record(tx, book, ctx, "reversal", &seq.to_string(), &passed)?;
     Poster::load(tx, book)?.post(tx, ctx, draft)
+}
+
+/// To reverse what was taken down is to allocate anew: not to a unit or fund that is held.
+fn refuse_held(tx: &mut Tx<'_>, book: &Book, draft: &Draft) -> Result<Vec<hold::Use>> {
+    let (mut holds, chart) = (Holds::load(tx, book)?, book::chart(tx, book)?);
+    let mut passed = Vec::new();
+    for line in draft.lines.iter().filter(|line| line.account == chart.place(Place::Allocated)) {
+        let (key, amount) = (super::ledger::dim_key(tx, book, line.dim)?, Fen::new(-line.credit.get()));
+        match holds.admit(&key.unit, &key.fund, amount, draft.date) {
+            Ok(uses) => passed.extend(uses),
+            Err(stopped) => return AppError::refuse("held", stopped.problem, stopped.mend),
+        }
+    }
+    Ok(passed)
 }

@@ -16,6 +16,9 @@ pub struct Context {
     /// 稽核（复核）; empty where nobody has reviewed yet
     pub checker: String,
     pub clock: Clock,
+    /// A whole history is taken over (`import --dir`): what was paid in earlier months is recorded as it was, with a remark
+    /// where it was not in order, for nothing is decided any more.
+    pub history: bool,
 }
 
 /// China Standard Time is UTC+8 all year.
@@ -24,11 +27,16 @@ const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 impl Context {
     pub fn new(actor: &str) -> Context {
-        Context { actor: actor.to_string(), checker: String::new(), clock: Clock::System }
+        Context { actor: actor.to_string(), checker: String::new(), clock: Clock::System, history: false }
     }
 
     pub fn checked_by(mut self, checker: &str) -> Context {
         self.checker = checker.to_string();
+        self
+    }
+
+    pub fn taking_over(mut self) -> Context {
+        self.history = true;
         self
     }
 

@@ -4,18 +4,21 @@
 use super::stored::{self, Stored};
 use super::{Book, Bureau, Result};
 use crate::domain::ledger::chain::{self, DimKey, hex};
+use crate::files::writing::WriteProblem;
+use crate::files::writing::chain_csv::ChainCsv;
 use crate::params;
 use crate::store::{Field, StoreError, Tx};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-/// Grows when a field is added, renamed or dropped.
-pub const FORMAT_VERSION: u32 = 1;
+/// Grows when a field is added, renamed, dropped or written otherwise. Since 2 a text that a spreadsheet would run as a
+/// formula, and one that begins with an apostrophe, has an apostrophe in front.
+pub const FORMAT_VERSION: u32 = 2;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exported {
     pub version: u32,
     pub canonical: u8,
@@ -68,23 +71,29 @@ struct PostingLine<'a> {
 /// Writes `vouchers.jsonl`, `payments.csv`, `results.csv` and `head.txt` into a directory, on one view of the book.
 pub fn chain(bureau: &mut Bureau, dir: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Exported> {
     std::fs::create_dir_all(dir)?;
-    let done = bureau.read(|tx, book| {
-        let head = tx.one("SELECT seq, hash FROM chain WHERE book = $1", params![book.id])?;
-        let mut done = Exported {
-            version: FORMAT_VERSION,
-            canonical: chain::VERSION,
-            book: book.code.clone(),
-            seq: head.int(0)?,
-            hash: hex(head.bytes(1)?),
-            vouchers: 0,
-            payments: 0,
-            results: 0,
-        };
-        vouchers(tx, book, dir, &mut done, progress)?;
-        done.payments = payments(tx, book, dir)?;
-        done.results = results(tx, book, dir)?;
-        Ok(done)
-    })?;
+    bureau.read(|tx, book| {
+        let last = tx.one("SELECT seq FROM chain WHERE book = $1", params![book.id])?.int(0)?;
+        chain_in(tx, book, dir, last, progress)
+    })
+}
+
+/// The same within a transaction, up to a voucher.
+pub fn chain_in(tx: &mut Tx<'_>, book: &Book, dir: &Path, last: i64, progress: &mut dyn FnMut(u64, u64)) -> Result<Exported> {
+    let head = tx.first("SELECT hash FROM voucher WHERE book = $1 AND seq = $2", params![book.id, last])?;
+    let hash = head.map_or_else(|| Ok(hex(&chain::GENESIS)), |row| row.bytes(0).map(hex))?;
+    let mut done = Exported {
+        version: FORMAT_VERSION,
+        canonical: chain::VERSION,
+        book: book.code.clone(),
+        seq: last,
+        hash,
+        vouchers: 0,
+        payments: 0,
+        results: 0,
+    };
+    vouchers(tx, book, dir, &mut done, progress)?;
+    done.payments = payments(tx, book, dir, last)?;
+    done.results = results(tx, book, dir, last)?;
     let head = serde_json::to_string_pretty(&done).map_err(std::io::Error::other)?;
     let mut file = File::create(dir.join("head.txt"))?;
     writeln!(file, "{head}")?;
@@ -101,13 +110,16 @@ fn vouchers(tx: &mut Tx<'_>, book: &Book, dir: &Path, done: &mut Exported, progr
         let page = stored::page(tx, book, after)?;
         let Some(last) = page.last() else { break };
         after = last.seq;
-        for voucher in &page {
+        for voucher in page.iter().take_while(|voucher| voucher.seq <= done.seq) {
             let line = voucher_line(book, voucher, &dims, &accounts);
             serde_json::to_writer(&mut out, &line).map_err(std::io::Error::other)?;
             out.write_all(b"\n")?;
             done.vouchers += 1;
         }
         progress(done.vouchers, total);
+        if after >= done.seq {
+            break;
+        }
     }
     out.flush()?;
     Ok(())
@@ -162,10 +174,10 @@ fn voucher_line<'a>(
 /// Runs a scan into a CSV file; a failure of the file is told as such and not as the database's.
 fn csv_of(
     tx: &mut Tx<'_>,
-    out: &mut csv::Writer<File>,
+    out: &mut ChainCsv,
     sql: &str,
     params: &[crate::store::Value],
-    mut each: impl FnMut(&[Field<'_>], &mut csv::Writer<File>) -> std::result::Result<csv::Result<()>, StoreError>,
+    mut each: impl FnMut(&[Field<'_>], &mut ChainCsv) -> std::result::Result<std::result::Result<(), WriteProblem>, StoreError>,
 ) -> Result<u64> {
     let (mut rows, mut failed) = (0, None);
     let outcome = tx.scan(sql, params, |row| {
@@ -178,21 +190,21 @@ fn csv_of(
         Ok(())
     });
     if let Some(error) = failed {
-        return Err(std::io::Error::other(error).into());
+        return Err(error.into());
     }
     outcome?;
     Ok(rows)
 }
 
 /// Payment lines of each reservation, batch by batch in the order of the chain, in the file's order of lines.
-fn payments(tx: &mut Tx<'_>, book: &Book, dir: &Path) -> Result<u64> {
-    let mut out = writer(&dir.join("payments.csv"), &["voucher", "batch", "line", "commitment", "quantity", "rate", "amount"])?;
+fn payments(tx: &mut Tx<'_>, book: &Book, dir: &Path, last: i64) -> Result<u64> {
+    let mut out = ChainCsv::create(&dir.join("payments.csv"), &["voucher", "batch", "line", "commitment", "quantity", "rate", "amount"])?;
     let batches = tx.query(
         "SELECT v.seq, b.id, b.code FROM voucher v
            JOIN batch_stage s ON s.book = v.book AND s.voucher = v.seq AND s.stage = 'reserved'
            JOIN batch b ON b.book = s.book AND b.id = s.batch
-          WHERE v.book = $1 AND v.event = 'reserve' ORDER BY v.seq",
-        params![book.id],
+          WHERE v.book = $1 AND v.event = 'reserve' AND v.seq <= $2 ORDER BY v.seq",
+        params![book.id, last],
     )?;
     let mut rows = 0;
     for batch in batches {
@@ -204,20 +216,20 @@ fn payments(tx: &mut Tx<'_>, book: &Book, dir: &Path) -> Result<u64> {
         rows += csv_of(tx, &mut out, sql, params![book.id, batch.int(1)?], |row, out| {
             let commitment = hex(&chain::commitment(&book.secret, row[1].text()?, row[2].text()?));
             let number = |column: usize| row[column].int().map(|n| n.to_string());
-            Ok(out.write_record([&voucher, code, &number(0)?, &commitment, &number(3)?, &number(4)?, &number(5)?]))
+            Ok(out.row(&[&voucher, code, &number(0)?, &commitment, &number(3)?, &number(4)?, &number(5)?]))
         })?;
     }
-    out.flush()?;
+    out.finish()?;
     Ok(rows)
 }
 
 /// The bank's answers under each voucher. A batch is read once for each of its few vouchers.
-fn results(tx: &mut Tx<'_>, book: &Book, dir: &Path) -> Result<u64> {
-    let mut out = writer(&dir.join("results.csv"), &["voucher", "line", "paid", "reason", "booked", "bank_ref", "amount"])?;
+fn results(tx: &mut Tx<'_>, book: &Book, dir: &Path, last: i64) -> Result<u64> {
+    let mut out = ChainCsv::create(&dir.join("results.csv"), &["voucher", "line", "paid", "reason", "booked", "bank_ref", "amount"])?;
     let vouchers = tx.query(
         "SELECT v.seq, b.id FROM voucher v JOIN batch b ON b.book = v.book AND b.code = v.reference
-          WHERE v.book = $1 AND v.event IN ('confirm', 'return') ORDER BY v.seq",
-        params![book.id],
+          WHERE v.book = $1 AND v.event IN ('confirm', 'return') AND v.seq <= $2 ORDER BY v.seq",
+        params![book.id, last],
     )?;
     let mut rows = 0;
     for voucher in vouchers {
@@ -228,17 +240,11 @@ fn results(tx: &mut Tx<'_>, book: &Book, dir: &Path) -> Result<u64> {
         rows += csv_of(tx, &mut out, sql, params![book.id, voucher.int(1)?, seq], |row, out| {
             let number = |column: usize| row[column].int().map(|n| n.to_string());
             let (reason, bank_ref) = (row[2].text()?, row[4].text()?);
-            Ok(out.write_record([&seq.to_string(), &number(0)?, &number(1)?, reason, &number(3)?, bank_ref, &number(5)?]))
+            Ok(out.row(&[&seq.to_string(), &number(0)?, &number(1)?, reason, &number(3)?, bank_ref, &number(5)?]))
         })?;
     }
-    out.flush()?;
+    out.finish()?;
     Ok(rows)
-}
-
-fn writer(path: &Path, header: &[&str]) -> Result<csv::Writer<File>> {
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_path(path).map_err(std::io::Error::other)?;
-    out.write_record(header).map_err(std::io::Error::other)?;
-    Ok(out)
 }
 
 #[cfg(test)]

@@ -78,6 +78,28 @@ pub(crate) fn horizon(tx: &mut Tx<'_>, book: &Book, known_at: Option<KnownAt>) -
     }
 }
 
+/// What counts at a moment: vouchers up to a sequence, settings recorded up to an instant; all where `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Known {
+    pub seq: Option<i64>,
+    /// Microseconds since 1970 UTC.
+    pub time: Option<i64>,
+}
+
+/// Both ends of a moment. A voucher's moment, for the settings, is when it was recorded.
+pub(crate) fn known(tx: &mut Tx<'_>, book: &Book, known_at: Option<KnownAt>) -> Result<Known> {
+    let seq = horizon(tx, book, known_at)?;
+    let time = match known_at {
+        None => None,
+        Some(KnownAt::Time(micros)) => Some(micros),
+        Some(KnownAt::Seq(seq)) => {
+            let recorded = "SELECT recorded_at FROM voucher WHERE book = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1";
+            Some(tx.first(recorded, params![book.id, seq])?.map_or(Ok(0), |row| row.int(0))?)
+        }
+    };
+    Ok(Known { seq, time })
+}
+
 /// Daily totals as known at a horizon, as a table `x` to select from: columns account, dim, date, closing, debit, credit.
 /// Parameters: $1 book, $2 last day, $3 horizon. What came after the horizon is taken off again, so that only the postings
 /// of later vouchers are read, never all of them. An empty list of accounts means every account.

@@ -3,24 +3,32 @@
 
 pub mod account_ledger;
 pub mod act;
+pub mod audit;
 pub mod book;
 pub mod brief;
 pub mod cases;
 pub mod close;
 pub mod context;
+pub mod control;
 pub mod demo;
 pub mod error;
 pub mod export;
+pub mod forecast;
 pub mod import;
 pub mod inquiry;
+pub mod inspection;
 pub mod known_at;
 pub mod ledger;
 pub mod money;
+pub mod notices;
+pub mod objections;
 pub mod payout;
 pub mod progress;
+pub mod projects;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod screening;
+pub mod setting;
 #[cfg(test)]
 pub(crate) mod specimen;
 pub mod stored;

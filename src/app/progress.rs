@@ -13,10 +13,10 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
-pub use policy::in_force as policy_in_force;
+pub(crate) use policy::{in_force as policy_in_force, of_values as policy_of};
 pub(crate) use snapshot::Snapshot;
 
-use super::known_at::{KnownAt, horizon};
+use super::known_at::{KnownAt, known};
 use super::{Bureau, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::{Chart, Place};
@@ -38,10 +38,10 @@ pub(crate) const HOLDING: [Place; 7] =
 /// Progress on a day. Errors: a policy among the settings that could not mean anything.
 pub fn progress(bureau: &mut Bureau, query: &Query) -> Result<ProgressReport> {
     bureau.read(|tx, book| {
-        let horizon = horizon(tx, book, query.known_at)?;
+        let known = known(tx, book, query.known_at)?;
         let report = match query.by {
-            GroupBy::Month => months::report(tx, book, query.as_of, horizon)?,
-            by => Snapshot::load(tx, book, query.as_of, horizon)?.report(by)?,
+            GroupBy::Month => months::report(tx, book, query.as_of, &known)?,
+            by => Snapshot::load(tx, book, query.as_of, &known)?.report(by)?,
         };
         Ok(match query.known_at {
             Some(known_at) => report.known_at(known_at.label()),

@@ -33,8 +33,9 @@ INSERT INTO file VALUES (1, 3, 'returns', '回盘.csv', x'0303030303030303030303
 INSERT INTO unit (book, code, name, kind, file, file_row) VALUES (1, 'U01', '八所镇', '乡镇', 1, 2), (1, 'U00', '财政局', '财政', 1, 3);
 INSERT INTO program (book, code, name, department, subject, rate, measure, bound, valid_from, file, file_row)
   VALUES (1, 'ST01', '教育补助', 'U01', '人', 10000, '月', '固定', 20180101, 1, 2);
-INSERT INTO project (book, code, name, kind, department, region, planned, county_approved, status, file, file_row)
-  VALUES (1, 'X01', '村道硬化', '基础设施', 'U01', '469007100000', 100000000, 20180101, '在库', 1, 2);
+INSERT INTO project (book, code, name, kind, department, region, planned, village_applied, township_reviewed, county_approved,
+    province_filed, status, file, file_row)
+  VALUES (1, 'X01', '村道硬化', '基础设施', 'U01', '469007100000', 100000000, 20171001, 20171101, 20171201, 20180101, '在库', 1, 2);
 INSERT INTO household (book, id, code, region, head, head_id, identified, status, file, file_row)
   VALUES (1, 1, 'H1', '469007100001', '张三', '11010519491231002X', 20160101, '在册', 1, 2), (1, 2, 'H2', '469007100001', '李四', '440524198001010013', 20160101, '在册', 1, 3);
 INSERT INTO person (book, id, household, name, id_no, relation, status, file, file_row)

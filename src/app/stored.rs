@@ -5,7 +5,7 @@ use super::ledger::voucher_label;
 use super::{Book, Result};
 use crate::domain::ledger::chain::DimKey;
 use crate::params;
-use crate::store::Tx;
+use crate::store::{Field, Row, StoreError, Tx};
 use std::collections::HashMap;
 
 /// Vouchers of one page.
@@ -55,15 +55,46 @@ impl Stored {
     }
 }
 
+const COLUMNS: &str =
+    "v.seq, v.year, v.month, v.number, v.date, v.closing, v.event, v.summary, v.attachments, v.maker, v.checker, v.reverses,
+    v.reference, v.file, f.digest, v.details, v.details_digest, v.recorded_at, v.prev_hash, v.hash
+    FROM voucher v LEFT JOIN file f ON f.book = v.book AND f.id = v.file";
+
 /// The vouchers that follow sequence `after`; empty at the end of the chain.
 pub fn page(tx: &mut Tx<'_>, book: &Book, after: i64) -> Result<Vec<Stored>> {
-    let rows = tx.query(
-        "SELECT v.seq, v.year, v.month, v.number, v.date, v.closing, v.event, v.summary, v.attachments, v.maker, v.checker, v.reverses,
-                v.reference, v.file, f.digest, v.details, v.details_digest, v.recorded_at, v.prev_hash, v.hash
-           FROM voucher v LEFT JOIN file f ON f.book = v.book AND f.id = v.file
-          WHERE v.book = $1 AND v.seq > $2 ORDER BY v.seq LIMIT $3",
-        params![book.id, after, PAGE],
-    )?;
+    let sql = format!("SELECT {COLUMNS} WHERE v.book = $1 AND v.seq > $2 ORDER BY v.seq LIMIT $3");
+    let mut vouchers = heads(&tx.query(&sql, params![book.id, after, PAGE])?)?;
+    read_lines(tx, book, after, &mut vouchers)?;
+    Ok(vouchers)
+}
+
+/// Vouchers of a year, in the order of their numbers, that follow `(month, number)` and are known at voucher `last`.
+pub fn page_of_year(tx: &mut Tx<'_>, book: &Book, year: i64, last: i64, after: (i64, i64)) -> Result<Vec<Stored>> {
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE v.book = $1 AND v.year = $2 AND v.seq <= $3 AND (v.month > $4 OR (v.month = $4 AND v.number > $5))
+          ORDER BY v.month, v.number LIMIT $6"
+    );
+    let mut vouchers = heads(&tx.query(&sql, params![book.id, year, last, after.0, after.1, PAGE])?)?;
+    let seqs: Vec<String> = vouchers.iter().map(|voucher| voucher.seq.to_string()).collect();
+    if seqs.is_empty() {
+        return Ok(vouchers);
+    }
+    let place: HashMap<i64, usize> = vouchers.iter().enumerate().map(|(at, voucher)| (voucher.seq, at)).collect();
+    let sql = format!(
+        "SELECT voucher, line, date, closing, account, dim, debit, credit FROM posting
+          WHERE book = $1 AND voucher IN ({}) ORDER BY voucher, line",
+        seqs.join(", ")
+    );
+    tx.scan(&sql, params![book.id], |row| {
+        if let Some(voucher) = place.get(&row[0].int()?).and_then(|at| vouchers.get_mut(*at)) {
+            voucher.lines.push(line(row)?);
+        }
+        Ok(())
+    })?;
+    Ok(vouchers)
+}
+
+fn heads(rows: &[Row]) -> Result<Vec<Stored>> {
     let mut vouchers = Vec::with_capacity(rows.len());
     for row in rows {
         vouchers.push(Stored {
@@ -90,8 +121,19 @@ pub fn page(tx: &mut Tx<'_>, book: &Book, after: i64) -> Result<Vec<Stored>> {
             lines: Vec::new(),
         });
     }
-    read_lines(tx, book, after, &mut vouchers)?;
     Ok(vouchers)
+}
+
+fn line(row: &[Field<'_>]) -> std::result::Result<StoredLine, StoreError> {
+    Ok(StoredLine {
+        line: row[1].int()?,
+        date: row[2].int()?,
+        closing: row[3].int()?,
+        account: row[4].int()?,
+        dim: row[5].int()?,
+        debit: row[6].int()?,
+        credit: row[7].int()?,
+    })
 }
 
 fn read_lines(tx: &mut Tx<'_>, book: &Book, after: i64, vouchers: &mut [Stored]) -> Result<()> {
@@ -108,15 +150,7 @@ fn read_lines(tx: &mut Tx<'_>, book: &Book, after: i64, vouchers: &mut [Stored])
             }
             // a posting whose voucher is gone belongs to none of the page
             if let Some(voucher) = vouchers.get_mut(at).filter(|voucher| voucher.seq == seq) {
-                voucher.lines.push(StoredLine {
-                    line: row[1].int()?,
-                    date: row[2].int()?,
-                    closing: row[3].int()?,
-                    account: row[4].int()?,
-                    dim: row[5].int()?,
-                    debit: row[6].int()?,
-                    credit: row[7].int()?,
-                });
+                voucher.lines.push(line(row)?);
             }
             Ok(())
         },

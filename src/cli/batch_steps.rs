@@ -4,7 +4,7 @@ use super::lookup::{BatchList, BatchShow};
 use super::screen::verdict;
 use super::{DONE, Desk, day};
 use crate::app::act::Once;
-use crate::app::payout::{reissue, stage};
+use crate::app::payout::{reissue, stage, strip};
 use crate::app::screening::gate;
 use crate::app::{AppError, Result};
 use crate::domain::money::Fen;
@@ -24,6 +24,8 @@ pub enum Step {
     Approve(OnDay),
     /// 核定待核的行：放行或不予发放（须由编制人以外的人，写明理由）
     Decide(Decide),
+    /// 剔除若干行后重新编制：原批次撤销，其余行另成一批（公示日期不变）
+    Strip(Strip),
     /// 送银行，并生成银行文件（须由审批人以外的人）
     Send(Send),
     /// 撤销尚未送银行的批次，资金退回分配
@@ -61,6 +63,18 @@ pub struct Decide {
     #[arg(long)]
     reject: bool,
     /// 核实情况和依据
+    #[arg(long, value_name = "理由")]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Strip {
+    #[command(flatten)]
+    on: OnDay,
+    /// 剔除哪些行（序号）
+    #[arg(long = "line", value_name = "序号", required = true)]
+    lines: Vec<i64>,
+    /// 依据
     #[arg(long, value_name = "理由")]
     reason: String,
 }
@@ -115,6 +129,14 @@ impl Step {
                 let word = if pass { "放行" } else { "不予发放" };
                 let again = if done.repeated { "（此前已办理）" } else { "" };
                 println!("批次 {} 已核定{word} {} 处（{rule}）{again}", verb.on.batch, done.result);
+            }
+            Step::Strip(verb) => {
+                let done = strip::strip(&mut bureau, &ctx, &verb.on.batch, &verb.lines, on(&verb.on), &verb.reason)?;
+                let s = &done.result;
+                let again = if done.repeated { "（此前已办理）" } else { "" };
+                let total = Fen::new(s.total).yuan_grouped();
+                println!("批次 {} 已撤销，剔除 {} 行后重编为 {}：{} 笔，{total} 元{again}", verb.on.batch, s.taken_out, s.batch, s.lines);
+                println!("下一步：由另一人 sunledger batch approve {}", s.batch);
             }
             Step::Cancel(verb) => tell("已撤销", &stage::cancel(&mut bureau, &ctx, &verb.batch, on(verb))?),
             Step::Send(verb) => {

@@ -1,11 +1,16 @@
 //! `sunledger chart load|export` and `sunledger setting list|set`: what a bureau may change is data, and this is where.
 
+use super::output::Output;
 use super::{DONE, Desk, day};
-use crate::app::{AppError, Result, book};
+use crate::app::{AppError, Result, book, setting};
 use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::ledger::chart::{parse_accounts, parse_templates};
+use crate::domain::report::table::plain;
+use crate::domain::report::{Cell, Kind, Table};
+use crate::domain::setting as declared;
 use chrono::NaiveDate;
 use clap::Subcommand;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -67,6 +72,11 @@ fn refusal(what: &str) -> AppError {
 pub enum SettingVerb {
     /// 列出各项设置及其生效日期
     List,
+    /// 可以设置的名称：值的种类、含义、依据、出厂值
+    Names {
+        #[command(flatten)]
+        output: Output,
+    },
     /// 从某日起改用新的设置（旧的保留，以往的通报不受影响）
     Set {
         #[arg(value_name = "名称")]
@@ -79,8 +89,32 @@ pub enum SettingVerb {
     },
 }
 
+/// Every name that the program knows, whether or not this book has a value for it.
+fn names(output: &Output, desk: &Desk) -> Result<u8> {
+    let mut table = Table::new("settings", "可以设置的参数")
+        .column("name", "名称", Kind::Text)
+        .column("kind", "值", Kind::Text)
+        .column("meaning", "含义", Kind::Text)
+        .column("source", "依据", Kind::Text)
+        .column("shipped", "出厂值", Kind::Text);
+    for declared in declared::all() {
+        let shipped = declared::shipped_value(declared.name).unwrap_or_default();
+        let cells = [declared.name, declared.kind.title(), declared.meaning, declared.source, shipped];
+        table.push(cells.map(Cell::text).to_vec());
+    }
+    let rows: Vec<BTreeMap<&str, String>> = table
+        .rows
+        .iter()
+        .map(|row| table.columns.iter().map(|column| column.key.as_str()).zip(row.cells.iter().filter_map(plain)).collect())
+        .collect();
+    output.write(&[table.clone()], &rows, desk.context().today())
+}
+
 impl SettingVerb {
     pub fn run(&self, desk: &Desk) -> Result<u8> {
+        if let SettingVerb::Names { output } = self {
+            return names(output, desk);
+        }
         let mut bureau = desk.open()?;
         match self {
             SettingVerb::List => {
@@ -90,9 +124,10 @@ impl SettingVerb {
                     println!("{}\t{from}\t{}\t{}", set.name, set.value, set.actor);
                 }
             }
+            SettingVerb::Names { .. } => {} // needs no book
             SettingVerb::Set { name, value, from } => {
                 let ctx = desk.context();
-                bureau.write(|tx, of| book::change_setting(tx, of, &ctx, name, date_to_int(*from), value))?;
+                bureau.write(|tx, of| setting::change(tx, of, &ctx, name, date_to_int(*from), value))?;
                 println!("{name} 自 {from} 起为 {value}");
             }
         }

@@ -30,7 +30,8 @@ impl Demo {
         let report = run(&Options { dir: self.dir.clone(), shape }, &mut |line| println!("{line}"))?;
         self.print(&report);
         let holds = report.closing.verified.as_ref().is_none_or(|verified| verified.holds()) && report.differences == 0;
-        Ok(u8::from(!holds))
+        let handed = report.handed_over.accepted && !report.handed_over.refusal.is_empty();
+        Ok(u8::from(!(holds && handed)))
     }
 
     fn print(&self, report: &DemoReport) {
@@ -54,6 +55,16 @@ impl Demo {
         for paper in &report.closing.papers {
             println!("通报：{}", paper.display());
         }
+        let handed = &report.handed_over;
+        println!(
+            "审计导出：{}（{} 个文件，{} 字节，凭证 {} 张，明细 {} 行）",
+            handed.dir.display(),
+            handed.files,
+            handed.bytes,
+            handed.vouchers,
+            handed.lines
+        );
+        println!("  离线核验{}；改动一个字节后被拒：{}", if handed.accepted { "通过" } else { "不通过" }, handed.refusal);
         println!("用时 {}.{} 秒。全部为虚构数据。", report.took.as_secs(), report.took.subsec_millis() / 100);
         println!("接着可以：sunledger --db sqlite://{} progress --by unit --as-of 2018-09-30", report.database.display());
     }

@@ -39,7 +39,8 @@ impl Import {
             eprintln!("目录中没有可导入的文件。文件或子目录请按种类命名，如 persons.csv、人员-2018.xlsx。");
             return Ok(REFUSED);
         }
-        let (mut bureau, ctx) = (desk.open_or_start()?, desk.context());
+        let mut bureau = desk.open_or_start()?;
+        let ctx = if self.dir.is_some() { desk.context().taking_over() } else { desk.context() };
         let mut differences = 0;
         let mut tell = |report: &ImportReport| {
             differences += report.differences.len();

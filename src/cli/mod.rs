@@ -3,26 +3,38 @@
 
 mod accounts;
 mod add;
+mod audit;
 mod batch_steps;
 mod brief;
 mod case;
+mod control;
+mod control_records;
 mod data;
 mod day;
 mod demo;
 mod export;
 mod finding;
+mod forecast;
 mod import;
 mod init;
+mod inspect;
+mod inspect_field;
+mod inspect_plan;
+mod key;
 mod lookup;
 mod money_steps;
+mod notice;
+mod objection;
 mod output;
 mod period;
 mod progress;
+mod project;
 mod screen;
 mod template;
 mod trace;
 mod usage;
 mod verify;
+mod verify_export;
 
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Result};
@@ -94,6 +106,15 @@ pub enum Verb {
     /// 一卡通批次：目录、查看、审批、送银行、撤销、重发、释放
     #[command(subcommand)]
     Batch(batch_steps::Step),
+    /// 项目库：四个流程、入库退出、一票否决、绩效
+    #[command(subcommand)]
+    Project(project::ProjectVerb),
+    /// 公示公告：生成、登记张贴、目录
+    #[command(subcommand)]
+    Notice(notice::NoticeVerb),
+    /// 信访投诉：登记、调查、答复、公开
+    #[command(subcommand)]
+    Objection(objection::ObjectionVerb),
     Reclaim(money_steps::Reclaim),
     Retention(money_steps::Retention),
     Reverse(money_steps::Reverse),
@@ -107,10 +128,21 @@ pub enum Verb {
     Trace(trace::Trace),
     /// 校验账簿：哈希链、余额、编号、资金守恒
     Verify(verify::Verify),
+    /// 检查：计划、抽样、核查表、评价、报告、风险分
+    #[command(subcommand)]
+    Inspect(inspect::Inspect),
     /// 示范县：生成虚构数据并走完全过程
     Demo(demo::Demo),
-    /// 导出，供独立核验
+    /// 导出：凭证链、审计数据接口
     Export(export::Export),
+    /// 审计查询：查凭证、账账核对、账龄、大额异常、年末支付、经办人
+    #[command(subcommand)]
+    Audit(audit::AuditVerb),
+    /// 离线核验审计导出：摘要、签名、结构、余额、支付、进度
+    VerifyExport(verify_export::VerifyExport),
+    /// 签名密钥：生成
+    #[command(subcommand)]
+    Key(key::KeyVerb),
     /// 会计科目表和记账模板：装入、导出
     #[command(subcommand)]
     Chart(data::ChartVerb),
@@ -121,6 +153,11 @@ pub enum Verb {
     /// 疑点：查看、暂缓
     #[command(subcommand)]
     Finding(finding::FindingVerb),
+    /// 控制：月度考核、约谈、暂停与突破、收回、线索、到期核对
+    #[command(subcommand)]
+    Control(control::ControlVerb),
+    /// 预测年底支出进度；回测预测误差
+    Forecast(forecast::Forecast),
     /// 设置：目标、序时曲线、期限等
     #[command(subcommand)]
     Setting(data::SettingVerb),
@@ -145,6 +182,9 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Voucher(verb) => verb.run(&cli.desk),
         Verb::Fund(verb) => verb.run(&cli.desk),
         Verb::Batch(verb) => verb.run(&cli.desk),
+        Verb::Project(verb) => verb.run(&cli.desk),
+        Verb::Notice(verb) => verb.run(&cli.desk),
+        Verb::Objection(verb) => verb.run(&cli.desk),
         Verb::Reclaim(verb) => verb.run(&cli.desk),
         Verb::Retention(verb) => verb.run(&cli.desk),
         Verb::Reverse(verb) => verb.run(&cli.desk),
@@ -152,9 +192,15 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Year(verb) => verb.run(&cli.desk),
         Verb::Trace(verb) => verb.run(&cli.desk),
         Verb::Verify(verb) => verb.run(&cli.desk),
+        Verb::Inspect(verb) => verb.run(&cli.desk),
         Verb::Demo(verb) => verb.run(),
         Verb::Export(verb) => verb.run(&cli.desk),
+        Verb::Audit(verb) => verb.run(&cli.desk),
+        Verb::VerifyExport(verb) => verb.run(),
+        Verb::Key(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(&cli.desk),
+        Verb::Control(verb) => verb.run(&cli.desk),
+        Verb::Forecast(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
         Verb::Screen(verb) => verb.run(&cli.desk),
         Verb::Case(verb) => verb.run(&cli.desk),

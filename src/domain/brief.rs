@@ -4,6 +4,7 @@
 //! schedule in percentage points. Nothing here can name a household or a person: the inputs hold
 //! units, funds and batches only.
 
+mod ladder;
 mod sections;
 mod tables;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod words;
 use chrono::NaiveDate;
 
 use crate::domain::calendar::Month;
+use crate::domain::control::Decision;
 use crate::domain::money::Fen;
 use crate::domain::progress::{MoneyOverflow, Policy, ProgressReport, ProgressRow};
 use crate::domain::report::{Document, Table};
@@ -29,6 +31,12 @@ pub struct ReturnedLine {
     /// Neither reissued nor withdrawn yet.
     pub outstanding_count: u32,
     pub outstanding: Fen,
+}
+
+/// The month's run of the ladder (通报约谈).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ladder {
+    pub decisions: Vec<Decision>,
 }
 
 /// Everything a month's brief says.
@@ -52,6 +60,8 @@ pub struct BriefInput {
     pub by_unit: ProgressReport,
     pub by_program: Option<ProgressReport>,
     pub returned: Vec<ReturnedLine>,
+    /// What the month's run of the ladder decided; none where it was not run.
+    pub ladder: Option<Ladder>,
     /// The last voucher seal (SM3) that the figures include.
     pub chain_head: String,
     pub policy: Policy,
@@ -73,10 +83,13 @@ impl Brief {
         sections::by_source(&mut paper, input);
         sections::ranking(&mut paper, input);
         sections::behind(&mut paper, input)?;
+        ladder::section(&mut paper, input);
         sections::returned(&mut paper, input)?;
         sections::next_month(&mut paper, input)?;
         sections::basis(&mut paper, input);
         paper.signature(&input.issuer, input.issued_on);
-        Ok(Brief { document: paper, tables: tables::sheets(input)? })
+        let mut tables = tables::sheets(input)?;
+        tables.extend(ladder::tables(input));
+        Ok(Brief { document: paper, tables })
     }
 }

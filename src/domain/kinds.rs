@@ -4,6 +4,7 @@
 #[macro_use]
 mod declare;
 mod error;
+mod inspection;
 mod labels;
 mod money_out;
 mod plan;
@@ -13,6 +14,7 @@ mod registry;
 mod tests;
 
 pub use error::{KEPT_ERRORS, RowError, RowErrors};
+pub use inspection::{visit_disbursements, visit_households, visit_payments};
 pub use labels::screen_labels;
 pub use money_out::{allocations, batch, disbursements, refunds, returns};
 pub use plan::{budgets, programs, projects, regions, units};

@@ -5,8 +5,10 @@
 mod buffer;
 mod csv_rows;
 mod decode;
+mod frame;
 mod header;
 mod limits;
+pub mod package;
 mod pass;
 mod problem;
 mod row;
@@ -18,6 +20,7 @@ mod tests;
 mod totals;
 mod xlsx_guard;
 
+pub use frame::read_frame;
 pub use limits::Limits;
 pub use pass::Summary;
 pub use problem::FileProblem;

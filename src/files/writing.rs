@@ -5,10 +5,12 @@
 
 mod annotated;
 mod bank;
+pub mod chain_csv;
 mod csv_out;
 pub mod docx;
 mod docx_table;
 mod one_row;
+pub mod package;
 pub mod rows;
 pub mod table_csv;
 pub mod table_json;
@@ -17,6 +19,7 @@ pub mod table_xlsx;
 mod template;
 #[cfg(test)]
 mod tests;
+pub mod worksheet;
 
 pub use annotated::write_annotated;
 pub use bank::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};

@@ -33,8 +33,11 @@ const MIGRATIONS: &[Migration] = migrations![
     "04_money",
     "05_reference",
     "06_guards",
+    "11_inspection",
     "08_screening",
     "09_cases",
+    "10_projects",
+    "07_control",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.

@@ -3,14 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod audit;
 mod cases;
 mod checker;
+mod control;
 mod crash;
 mod faults;
 mod hostile_files;
+mod inspection;
 mod invariants;
 mod misuse;
 mod posting;
+mod projects;
 mod races;
 mod schema;
 mod screening;

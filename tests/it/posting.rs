@@ -84,7 +84,7 @@ fn settings_are_checked_before_they_are_in_force() {
         let mut bureau = db.bureau();
         let ctx = sunledger::app::Context::new("主管");
         let mut change = |name: &str, from: i64, value: &str| {
-            let done = bureau.write(|tx, book| sunledger::app::book::change_setting(tx, book, &ctx, name, from, value));
+            let done = bureau.write(|tx, book| sunledger::app::setting::change(tx, book, &ctx, name, from, value));
             done.err().map(|error| error.code().unwrap_or("other").to_string())
         };
         assert!(change("progress.target", 20220101, "abc").is_some());

@@ -7,6 +7,9 @@ use crate::support::people::Payee;
 use crate::support::{TestDb, on_both};
 use chrono::NaiveDate;
 use sunledger::app::payout::stage;
+use sunledger::app::payout::strip::strip;
+use sunledger::app::screening::gate::{Decision, decide};
+use sunledger::app::screening::trial::trial;
 use sunledger::app::screening::{Screened, State, Wanted, run, suppress};
 use sunledger::app::{AppError, Bureau};
 
@@ -69,10 +72,15 @@ fn a_batch_that_pays_somebody_again_is_stopped_before_approval() {
         assert_eq!(blocks.len(), 1, "only line 1 is somebody who is paid already: {blocks:?}");
         assert!(blocks[0].starts_with("批次 PC2 第 1 行禁付：M03 重复发放") && blocks[0].contains("批次 PC1，序号 2"), "{blocks:?}");
         assert!(!blocks[0].contains(&c.people[1].1), "ID numbers are masked");
-        // cancelled and made again without that line, it passes
-        stage::cancel(&mut c.bureau, &ctx("经办甲"), "PC2", day(4, 3)).unwrap();
-        c.batch("PC3", &[2]);
-        c.approve("PC3").unwrap();
+        // made again without that line, it passes; the money is that of the lines that are left
+        let maker = ctx("经办甲");
+        let wrong = strip(&mut c.bureau, &maker, "PC2", &[1, 7], day(4, 3), "已在 PC1 领取").unwrap_err();
+        assert_eq!(wrong.code(), Some("no_line"));
+        let made = strip(&mut c.bureau, &maker, "PC2", &[1], day(4, 3), "已在 PC1 领取").unwrap().result;
+        assert_eq!((made.batch.as_str(), made.lines, made.total, made.taken_out), ("PC2-T1", 1, 15_000, 1));
+        assert!(strip(&mut c.bureau, &maker, "PC2", &[1], day(4, 3), "已在 PC1 领取").unwrap().repeated);
+        c.approve("PC2-T1").unwrap();
+        county::assert_holds(&mut c.bureau);
     });
 }
 
@@ -126,19 +134,17 @@ fn a_finding_keeps_its_number_and_is_never_dropped_in_silence() {
         stage::approve_as_history(&mut c.bureau, &ctx("审批乙"), "PC2", day(4, 3)).unwrap();
         let first = c.screen(day(4, 30));
         let key = of(&first, "M03")[0].key.clone();
-        let kept = first.kept.unwrap();
         let again = c.screen(day(4, 30));
-        assert_eq!(
-            (again.kept.as_ref().unwrap().new, of(&again, "M03")[0].key.as_str()),
-            (0, key.as_str()),
-            "the same facts, the same finding"
-        );
-        assert_eq!(again.kept.unwrap().unchanged, kept.new);
+        assert!(again.kept.is_none() && again.note.is_some(), "nothing has changed: the last run's answer is given");
+        assert_eq!((again.findings.len(), &of(&again, "M03")[0].evidence), (first.findings.len(), &of(&first, "M03")[0].evidence));
+        let next = c.screen(day(5, 1));
+        assert_eq!(of(&next, "M03")[0].key, key, "the same facts, the same finding");
+        assert_eq!(next.kept.map(|next| (next.new, next.unchanged >= 1)), Some((0, true)));
 
         // a third payment of the same month: the same finding, changed
         c.batch("PC3", &[1]);
         stage::approve_as_history(&mut c.bureau, &ctx("审批乙"), "PC3", day(4, 3)).unwrap();
-        let grown = c.screen(day(5, 1));
+        let grown = c.screen(day(5, 2));
         let found = of(&grown, "M03");
         assert_eq!((found[0].key.as_str(), found[0].payments.len(), found[0].amount), (key.as_str(), 3, 30_000));
         assert_eq!(grown.kept.as_ref().map(|kept| (kept.new, kept.changed >= 1)), Some((0, true)));
@@ -146,7 +152,7 @@ fn a_finding_keeps_its_number_and_is_never_dropped_in_silence() {
         // set aside by two people until a day; then the doubles are cancelled and it is found no more
         assert_eq!(suppress(&mut c.bureau, &ctx("经办甲"), &key, day(6, 30), "核实中").unwrap_err().code(), Some("one_person"));
         suppress(&mut c.bureau, &ctx("经办甲").checked_by("主管丙"), &key[..8], day(6, 30), "核实中").unwrap();
-        let aside = c.screen(day(5, 2));
+        let aside = c.screen(day(5, 3));
         assert_eq!(of(&aside, "M03")[0].state, State::Suppressed(20180630));
         for code in ["PC2", "PC3"] {
             stage::cancel(&mut c.bureau, &ctx("经办甲"), code, day(5, 3)).unwrap();
@@ -191,5 +197,43 @@ fn what_was_found_cannot_be_taken_away() {
              VALUES (1, 99, 1, 1, 'P04', {digest}, 'pass', '自己核定', '经办甲', 20180403, 0)"
         );
         db.refuses("the maker decides", &own, &["duties"]);
+    });
+}
+
+#[test]
+fn a_hold_waits_for_another_persons_word_on_that_line() {
+    on_both(|db| {
+        let mut c = County::new(db);
+        let cadre = c.people[0].1.clone();
+        c.import("ref-cadres", &format!("身份证号,姓名,区划编码,职务,起始日期\n{cadre},示例1,469007100201,村主任,2017-01-01\n"));
+        c.batch("PC1", &[0, 1]);
+        let AppError::Refused(refusals) = c.approve("PC1").unwrap_err() else { panic!("not refused") };
+        assert_eq!(refusals.iter().map(|r| r.code).collect::<Vec<_>>(), ["screen_hold"], "{refusals:?}");
+        assert!(refusals[0].message.contains("第 1 行待核：P09") && refusals[0].mend.contains("batch decide PC1 --line 1 --rule P09"));
+        let word = |line: &'static [i64], pass, reason| Decision { batch: "PC1", lines: line, rule: "P09", pass, reason, date: day(4, 3) };
+        let by = |c: &mut County, actor: &str, asked: &Decision<'_>| decide(&mut c.bureau, &ctx(actor), asked).map_err(|e| e.code());
+        assert_eq!(by(&mut c, "经办甲", &word(&[1], true, "核实")).unwrap_err(), Some("maker_is_checker"));
+        assert_eq!(by(&mut c, "复核戊", &word(&[1], true, " ")).unwrap_err(), Some("no_reason"));
+        assert_eq!(by(&mut c, "复核戊", &word(&[2], true, "核实")).unwrap_err(), Some("not_held"));
+        by(&mut c, "复核戊", &word(&[1], false, "在任村干部，暂不发放")).unwrap();
+        assert_eq!(c.approve("PC1").unwrap_err().code(), Some("screen_rejected"));
+        by(&mut c, "复核戊", &word(&[1], true, "该政策面向全体村民，村委会证明已核")).unwrap();
+        c.approve("PC1").unwrap();
+    });
+}
+
+#[test]
+fn a_trial_tells_what_would_change_and_keeps_nothing() {
+    on_both(|db| {
+        let mut c = County::new(db);
+        c.death(0, "2017-11-10");
+        c.batch("PC1", &[0, 1]);
+        stage::approve_as_history(&mut c.bureau, &ctx("审批乙"), "PC1", day(4, 3)).unwrap();
+        let lenient = [("screen.P03.grace_months".to_string(), "2".to_string())];
+        let tried = trial(&mut c.bureau, day(4, 30), &lenient).unwrap();
+        assert_eq!((tried.newly.len(), tried.cleared.iter().map(|f| f.rule.id).collect::<Vec<_>>()), (0, vec!["P03"]));
+        let wrong = [("screen.P03.graze".to_string(), "2".to_string())];
+        assert_eq!(trial(&mut c.bureau, day(4, 30), &wrong).unwrap_err().code(), Some("screen_param"));
+        assert_eq!(county::count(&mut c.bureau, "SELECT COUNT(*) FROM screen_run WHERE book = $1"), 0);
     });
 }

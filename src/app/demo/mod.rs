@@ -1,12 +1,16 @@
 //! A synthetic county (示范县): the public shape of the plan of 东方市 with invented people, as the files that a bureau
 //! exchanges, and a walk of those files through the real way, month by month. Everything follows from a seed.
 
+pub mod audit;
 pub mod closing;
 pub mod county;
 mod dice;
 mod door;
 pub mod funds;
 pub mod generate;
+mod inspections;
+mod ladder;
+pub mod library;
 mod misuse;
 pub mod payments;
 pub mod people;

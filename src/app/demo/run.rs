@@ -1,9 +1,13 @@
 //! Walks the plan through the real way: every file is written, sent in as any office's file is, and every act is done by
 //! somebody other than who did the one before it. The clock stands at nine in the morning of the step's day.
 
+use super::audit::{HandedOver, hand_over};
 use super::closing;
 use super::door::import;
 use super::generate::{Shape, generate};
+use super::inspections;
+use super::ladder::Ladder;
+use super::library;
 use super::misuse::{weave, write_labels};
 use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
 use super::review;
@@ -24,7 +28,7 @@ const MARKER: &str = "示范数据.txt";
 const MARKER_TEXT: &str = "本目录由 sunledger demo 生成，全部为虚构数据，可重新生成。\n";
 const DATABASE: &str = "sunledger.db";
 
-const MAKER: &str = "经办甲";
+pub(super) const MAKER: &str = "经办甲";
 pub(super) const APPROVER: &str = "审批乙";
 const CASHIER: &str = "出纳甲";
 pub(super) const CHIEF: &str = "主管丙";
@@ -48,7 +52,11 @@ pub struct DemoReport {
     pub labels: PathBuf,
     /// Lines of the bank's answers that did not match: none, unless something is wrong.
     pub differences: usize,
+    /// The project library at work in the year after.
+    pub library: library::Library,
     pub closing: closing::Closing,
+    /// The first year, handed over to audit.
+    pub handed_over: HandedOver,
     pub generated: Duration,
     pub took: Duration,
 }
@@ -66,15 +74,35 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
     let first = plan.steps.first().map_or_else(NaiveDate::default, |step| step.date);
     let new = NewBook { code: DEFAULT_BOOK, name: BOOK_NAME, first_year: i64::from(first.year()), secret: Some([0x5d; 32]) };
     let mut bureau = Bureau::open_or_create(&format!("sqlite://{}", database.display()), &clock(CHIEF, first), &new)?;
+    Ladder::begin(&mut bureau, first)?;
     let (files, differences) = {
-        let mut walk = Walk { bureau: &mut bureau, dir: &options.dir, plan: &plan, files: 0, differences: 0, month: Tally::default() };
+        let (month, ladder) = (Tally::default(), Ladder::default());
+        let mut walk = Walk { bureau: &mut bureau, dir: &options.dir, plan: &plan, files: 0, differences: 0, month, ladder };
         walk.all(narrate)?;
         (walk.files, walk.differences)
     };
     let labels = write_labels(&options.dir, &plan.labels)?;
+    let last = options.shape.years.last().copied().unwrap_or_default();
+    let library = library::walk(&mut bureau, &options.dir, &plan, last)?;
+    narrate(&format!("项目库：{} 个项目入库，公示 {} 份，投诉 1 件办结，一票否决 1 次已解除", library.admitted, library.notices));
     let closing = closing::close(&mut bureau, &options.dir, &options.shape.years, narrate)?;
+    let year = options.shape.years.first().copied().unwrap_or_default();
+    let handed_over = hand_over(&mut bureau, &clock(CHIEF, year_end(year)), &options.dir, year, narrate)?;
     let took = begun.elapsed();
-    Ok(DemoReport { database, files, households, people, totals: plan.totals, labels, differences, closing, generated, took })
+    Ok(DemoReport {
+        database,
+        files,
+        households,
+        people,
+        totals: plan.totals,
+        labels,
+        differences,
+        library,
+        closing,
+        handed_over,
+        generated,
+        took,
+    })
 }
 
 fn refuse_shape(shape: &Shape) -> Result<()> {
@@ -134,6 +162,7 @@ struct Walk<'a> {
     files: usize,
     differences: usize,
     month: Tally,
+    ladder: Ladder,
 }
 
 impl Walk<'_> {
@@ -143,6 +172,7 @@ impl Walk<'_> {
             let now = Month::of(step.date);
             if let Some(past) = month.filter(|past| Some(*past) != now) {
                 self.tell(past, narrate)?;
+                self.inspect(past, narrate)?;
             }
             month = now;
             self.step(step).map_err(|error| named(error, step))?;
@@ -150,11 +180,21 @@ impl Walk<'_> {
         month.map_or(Ok(()), |past| self.tell(past, narrate))
     }
 
+    /// The inspections that fall due with a month's end.
+    fn inspect(&mut self, past: Month, narrate: &mut dyn FnMut(&str)) -> Result<()> {
+        if self.plan.totals.iter().any(|total| total.year == past.year()) {
+            inspections::when_over(self.bureau, self.dir, past, &mut |line| narrate(line))?;
+        }
+        Ok(())
+    }
+
     /// A month in one line: what was done, and how far the year's money has come.
     fn tell(&mut self, month: Month, narrate: &mut dyn FnMut(&str)) -> Result<()> {
         let done = std::mem::take(&mut self.month);
         if self.plan.totals.last().is_some_and(|last| last.year < month.year()) {
-            return Ok(()); // only the last year's close
+            // only the last year's close, and what December came to
+            narrate(&format!("{} 年终结账{}", month.year() - 1, self.ladder.say()));
+            return Ok(());
         }
         let progress = closing::progress_of(self.bureau, month.last_day())?;
         let (year, number) = (month.year(), month.month());
@@ -172,7 +212,7 @@ impl Walk<'_> {
         if done.stopped > 0 {
             line.push_str(&format!("，拦下 {} 批", done.stopped));
         }
-        narrate(&format!("{line}{progress}"));
+        narrate(&format!("{line}{progress}{}", self.ladder.say()));
         Ok(())
     }
 
@@ -180,7 +220,7 @@ impl Walk<'_> {
         let date = step.date;
         match &step.act {
             Act::Import(file) => self.import(date, file)?,
-            Act::Approve(code) => self.month.decided += review::approve(self.bureau, code, date)?,
+            Act::Approve(code) => self.approve(date, code)?,
             Act::GiveUp(code) => {
                 review::give_up(self.bureau, code, date)?;
                 self.month.stopped += 1;
@@ -200,17 +240,41 @@ impl Walk<'_> {
             }
             Act::CloseMonth(year, month) => {
                 close::close_period(self.bureau, &clock(CHIEF, date), i64::from(*year), i64::from(*month))?;
+                self.judge(*year, *month, date)?;
             }
             Act::CloseYear(year) => {
                 close::close_year(self.bureau, &clock(CHIEF, date), i64::from(*year))?;
+                self.judge(*year, 12, date)?;
             }
         }
         Ok(())
     }
 
+    fn judge(&mut self, year: i32, month: u32, date: NaiveDate) -> Result<()> {
+        Month::new(year, month).map_or(Ok(()), |month| self.ladder.month(self.bureau, month, date))
+    }
+
+    /// Approves a batch; one whose unit has been held since gets leave first.
+    fn approve(&mut self, date: NaiveDate, code: &str) -> Result<()> {
+        let decided = match review::approve(self.bureau, code, date) {
+            Err(error) if error.code() == Some("held") && self.ladder.override_batch(self.bureau, date, code, self.plan)? => {
+                review::approve(self.bureau, code, date)?
+            }
+            done => done?,
+        };
+        self.month.decided += decided;
+        Ok(())
+    }
+
     fn import(&mut self, date: NaiveDate, file: &DemoFile) -> Result<()> {
         let path = write_file(self.dir, date, file, self.plan)?;
-        self.differences += import(self.bureau, &clock(MAKER, date), file.kind, &path)?;
+        self.differences += match import(self.bureau, &clock(MAKER, date), file.kind, &path) {
+            // what a hold refuses comes in again once a leader has let it pass
+            Err(AppError::Refused(_)) if self.ladder.override_file(self.bureau, date, file, self.plan)? => {
+                import(self.bureau, &clock(MAKER, date), file.kind, &path)?
+            }
+            done => done?,
+        };
         self.files += 1;
         self.month.files += 1;
         Ok(())
@@ -254,6 +318,7 @@ pub(super) fn year_end(year: i32) -> NaiveDate {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::app::control;
 
     fn options(dir: &Path, households: u64, years: &[i32]) -> Options {
         Options { dir: dir.to_path_buf(), shape: Shape { seed: 2018, households, years: years.to_vec() } }
@@ -266,6 +331,12 @@ mod tests {
         assert_eq!((report.households, report.differences), (60, 0));
         assert!(report.database.exists());
         assert!(report.closing.verified.as_ref().is_some_and(|verified| verified.holds()));
+        assert!(report.handed_over.accepted && report.handed_over.refusal.starts_with("KMYE.csv"), "{:?}", report.handed_over);
+        let mut bureau = Bureau::open(&format!("sqlite://{}", report.database.display()), DEFAULT_BOOK).unwrap();
+        let judged = control::show::show(&mut bureau, None, None).unwrap();
+        assert_eq!((judged.run.month, judged.run.version, judged.run.id), (Month::new(2019, 12).unwrap(), 1, 24), "every month once");
+        assert!(control::interview::list(&mut bureau).unwrap().iter().all(|one| one.held.is_some()));
+        drop(bureau);
         assert_eq!(report.closing.papers.iter().filter(|paper| paper.exists()).count(), 2);
         assert!(run(&options(dir.path(), 20, &[2018]), &mut |_| {}).is_ok(), "its own database is made anew");
         fs::remove_file(dir.path().join(MARKER)).unwrap();

@@ -48,7 +48,7 @@ fn pass(bureau: &mut Bureau, ctx: &Context, code: &str, booked: NaiveDate, passe
 
 fn people(ctx: &Context) -> (Context, Context) {
     let name = if ctx.checker.is_empty() { HISTORY_REVIEWER } else { ctx.checker.as_str() };
-    let reviewer = Context { actor: name.to_string(), checker: String::new(), clock: ctx.clock };
+    let reviewer = Context { actor: name.to_string(), checker: String::new(), ..ctx.clone() };
     (reviewer, Context { checker: String::new(), ..ctx.clone() })
 }
 

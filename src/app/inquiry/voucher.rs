@@ -71,7 +71,7 @@ pub struct VoucherFilter {
     pub limit: i64,
 }
 
-const HEAD: &str = "v.seq, v.year, v.month, v.number, v.date, v.event, v.summary, v.reference, v.maker, v.checker, v.reverses,
+pub(crate) const HEAD: &str = "v.seq, v.year, v.month, v.number, v.date, v.event, v.summary, v.reference, v.maker, v.checker, v.reverses,
     CAST(COALESCE(
       (SELECT SUM(p.debit) FROM posting p JOIN account a ON a.book = p.book AND a.code = p.account
         WHERE p.book = v.book AND p.voucher = v.seq AND a.grp = 'control'),
@@ -87,7 +87,7 @@ pub fn list(bureau: &mut Bureau, filter: &VoucherFilter) -> Result<Vec<VoucherHe
     })
 }
 
-fn head(row: &Row) -> std::result::Result<VoucherHead, StoreError> {
+pub(crate) fn head(row: &Row) -> std::result::Result<VoucherHead, StoreError> {
     Ok(VoucherHead {
         seq: row.int(0)?,
         label: voucher_label(row.int(1)?, row.int(2)?, row.int(3)?),

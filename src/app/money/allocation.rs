@@ -4,9 +4,12 @@
 
 use super::fund::{Outcome, unallocated};
 use super::slices::{Slice, draw};
+use crate::app::control::hold::{self, Holds, Use};
 use crate::app::ledger::{Movement, Poster};
+use crate::app::projects::{self, gate};
 use crate::app::{Book, Context, Result};
 use crate::domain::calendar::{date_from_int, date_to_int};
+use crate::domain::control::SubjectKind;
 use crate::domain::kinds::{Column, RowErrors, allocations as col};
 use crate::domain::ledger::Place;
 use crate::domain::money::Fen;
@@ -34,18 +37,20 @@ pub struct AllocationRow {
 pub fn allocate(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[AllocationRow], errors: &mut RowErrors) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut poster = Poster::load(tx, book)?;
+    let mut holds = Holds::load(tx, book)?;
     let mut documents: BTreeMap<(NaiveDate, u8, &str), Vec<&AllocationRow>> = BTreeMap::new();
     for row in rows {
         let down = u8::from(row.kind != "下达"); // of one day, money is handed out before any is taken back
         documents.entry((row.date, down, &row.doc_no)).or_default().push(row);
     }
     for ((date, down, doc_no), rows) in documents {
-        let mut fresh = Vec::new();
+        let (mut fresh, mut passed) = (Vec::new(), Vec::new());
         for row in rows {
             match known(tx, book, row, errors)? {
                 Some(true) => outcome.unchanged += 1,
                 Some(false) => {}
-                None if refuse_unknown(tx, book, row, errors)? => {}
+                None if refuse_unknown(tx, book, ctx, row, errors, &mut outcome.warnings)? => {}
+                None if down == 0 && refuse_held(&mut holds, row, &mut passed, errors) => {}
                 None => fresh.push(row),
             }
         }
@@ -65,6 +70,7 @@ pub fn allocate(tx: &mut Tx<'_>, book: &Book, ctx: &Context, file: i64, rows: &[
         for row in &fresh {
             record(tx, book, file, row, posted.seq)?;
         }
+        hold::record(tx, book, ctx, "allocation", doc_no, &passed)?;
         outcome.inserted += fresh.len() as u64;
         outcome.vouchers.push(posted);
     }
@@ -97,7 +103,14 @@ fn column(index: usize) -> &'static Column {
 }
 
 /// Tells what the row refers to and does not find, or may not use; true if there is anything.
-fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mut RowErrors) -> Result<bool> {
+fn refuse_unknown(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    ctx: &Context,
+    row: &AllocationRow,
+    errors: &mut RowErrors,
+    remarks: &mut Vec<String>,
+) -> Result<bool> {
     let before = errors.count();
     let fund = tx.first("SELECT received, function FROM fund WHERE book = $1 AND doc_no = $2", params![book.id, &row.fund])?;
     match &fund {
@@ -117,19 +130,22 @@ fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mu
     if tx.first("SELECT code FROM unit WHERE book = $1 AND code = $2", params![book.id, &row.unit])?.is_none() {
         errors.cell(row.row, column(col::UNIT), &row.unit, "没有这个单位", "请先导入单位（units），或核对单位编码");
     }
+    if row.kind != "下达" {
+        return Ok(errors.count() > before); // what is taken back may be of a project or programme that has ended
+    }
     let mut use_kinds = Vec::new();
-    if !row.project.is_empty()
-        && let Some(kind) = project_in_library(tx, book, &row.project, row.date, row.row, column(col::PROJECT), errors)?
-    {
-        use_kinds.push(kind);
+    if !row.project.is_empty() && row.kind == "下达" {
+        let asked = gate::Asked { code: &row.project, date: row.date, row: row.row, column: column(col::PROJECT) };
+        use_kinds.extend(gate::row(tx, book, ctx, &asked, errors, remarks)?);
+    } else if !row.project.is_empty() && projects::record(tx, book, &row.project)?.is_none() {
+        // money is taken back from any project, also one that has left the library or is frozen
+        errors.cell(row.row, column(col::PROJECT), &row.project, "项目库中没有这个项目", "请核对项目编码");
     }
     if !row.program.is_empty() {
         refuse_program(tx, book, row, errors)?;
         use_kinds.push("补贴".to_string());
     }
-    if row.kind == "下达"
-        && let Some(fund) = &fund
-    {
+    if let Some(fund) = &fund {
         for kind in use_kinds {
             refuse_use(tx, book, fund.text(1)?, &kind, row, errors)?;
         }
@@ -137,37 +153,17 @@ fn refuse_unknown(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mu
     Ok(errors.count() > before)
 }
 
-/// The kind of a project that money may go to on that day: in the library and approved by the county. Errors are told.
-pub(super) fn project_in_library(
-    tx: &mut Tx<'_>,
-    book: &Book,
-    code: &str,
-    date: NaiveDate,
-    row: u64,
-    column: &Column,
-    errors: &mut RowErrors,
-) -> Result<Option<String>> {
-    let found = tx.first("SELECT kind, status, county_approved FROM project WHERE book = $1 AND code = $2", params![book.id, code])?;
-    let Some(found) = found else {
-        errors.cell(row, column, code, "项目库中没有这个项目", "资金只能安排给入库项目，请先导入项目库（projects）");
-        return Ok(None);
-    };
-    let status = found.text(1)?;
-    if matches!(status, "储备" | "退出") {
-        let problem = format!("项目状态为“{status}”，不在可安排资金的项目库内");
-        errors.cell(row, column, code, &problem, "请先完成入库（市县审定），或改用在库项目");
-        return Ok(None);
-    }
-    match found.opt_int(2)? {
-        Some(approved) if approved <= date_to_int(date) => Ok(Some(found.string(0)?)),
-        Some(approved) => {
-            let approved = date_from_int(approved).map_or_else(String::new, |d| d.to_string());
-            errors.cell(row, column, code, &format!("项目市县审定日期 {approved} 晚于 {date}"), "项目审定后才能安排资金，请核对日期");
-            Ok(None)
+/// Whether the unit or the fund gets no new money (暂停新增分配) and nothing lets this row pass; what passes is gathered.
+fn refuse_held(holds: &mut Holds, row: &AllocationRow, passed: &mut Vec<Use>, errors: &mut RowErrors) -> bool {
+    match holds.admit(&row.unit, &row.fund, row.amount, row.date) {
+        Ok(uses) => {
+            passed.extend(uses);
+            false
         }
-        None => {
-            errors.cell(row, column, code, "项目没有市县审定日期", "四个流程未走完：请补齐 村级申报、乡镇初审、市县审定");
-            Ok(None)
+        Err(stopped) => {
+            let (at, value) = if stopped.subject.0 == SubjectKind::Unit { (col::UNIT, &row.unit) } else { (col::BUDGET, &row.fund) };
+            errors.cell(row.row, column(at), value, &stopped.problem, &stopped.mend);
+            true
         }
     }
 }

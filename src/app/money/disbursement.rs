@@ -2,11 +2,11 @@
 //! a contractor, supplier, co-op, village collective or person is paid; a budget unit only holds it (以拨代支);
 //! retention money (质保金) stays unspent until it is paid out.
 
-use super::allocation::project_in_library;
 use super::fund::Outcome;
 use super::slices::{self, Slice, SliceTable, draw};
 use crate::app::act::{Once, once};
 use crate::app::ledger::{Posted, Poster};
+use crate::app::projects::gate;
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::kinds::{Column, RowErrors, disbursements as col};
@@ -76,7 +76,7 @@ pub fn disburse(
             Some(true) => outcome.unchanged += 1,
             Some(false) => {}
             None => {
-                if let Some(posted) = pay(tx, book, ctx, &mut poster, file, row, errors)? {
+                if let Some(posted) = pay(tx, book, ctx, &mut poster, file, row, errors, &mut outcome.warnings)? {
                     outcome.inserted += 1;
                     outcome.vouchers.push(posted);
                 }
@@ -105,6 +105,7 @@ fn known(tx: &mut Tx<'_>, book: &Book, row: &DisbursementRow, errors: &mut RowEr
     Ok(Some(same))
 }
 
+#[allow(clippy::too_many_arguments)] // the facts of one act
 fn pay(
     tx: &mut Tx<'_>,
     book: &Book,
@@ -113,8 +114,10 @@ fn pay(
     file: i64,
     row: &DisbursementRow,
     errors: &mut RowErrors,
+    remarks: &mut Vec<String>,
 ) -> Result<Option<Posted>> {
-    let in_library = project_in_library(tx, book, &row.project, row.date, row.row, column(col::PROJECT), errors)?;
+    let asked = gate::Asked { code: &row.project, date: row.date, row: row.row, column: column(col::PROJECT) };
+    let in_library = gate::row(tx, book, ctx, &asked, errors, remarks)?;
     let Some(dims) = dims_of(tx, book, row, errors)? else { return Ok(None) };
     if in_library.is_none() {
         return Ok(None);
@@ -227,7 +230,7 @@ pub fn pay_retention(bureau: &mut Bureau, ctx: &Context, doc_no: &str, date: Nai
     bureau.write(|tx, book| {
         once(tx, book, ctx, "retention_pay", &format!("retention:{doc_no}"), &[doc_no], |tx| {
             let found = tx.first(
-                "SELECT id, date FROM disbursement WHERE book = $1 AND doc_no = $2 AND event = 'retain'",
+                "SELECT id, date, project FROM disbursement WHERE book = $1 AND doc_no = $2 AND event = 'retain'",
                 params![book.id, doc_no],
             )?;
             let Some(found) = found else {
@@ -236,6 +239,7 @@ pub fn pay_retention(bureau: &mut Bureau, ctx: &Context, doc_no: &str, date: Nai
             if found.int(1)? > date_to_int(date) {
                 return AppError::refuse("date_order", format!("日期 {date} 早于预留质保金的日期"), "请核对日期");
             }
+            gate::refuse(tx, book, ctx, found.text(2)?, date)?;
             let slices = slices::load(tx, book, SliceTable::Disbursement, found.int(0)?)?;
             let mut poster = Poster::load(tx, book)?;
             let draft = poster.draft("retention_pay", "", date, doc_no, &slices::movements(&slices))?;

@@ -8,3 +8,4 @@ mod registry;
 pub mod reissue;
 pub mod result;
 pub mod stage;
+pub mod strip;

@@ -5,9 +5,11 @@ use super::check::{Checker, Line, Message, Seen};
 use super::header::{Catalog, Header};
 use super::registry::Registry;
 use super::reissue;
+use crate::app::control::hold::{self, Holds};
 use crate::app::ledger::{Movement, Poster};
 use crate::app::money::fund::Outcome;
 use crate::app::money::slices::{self, Slice, SliceTable, draw};
+use crate::app::projects::gate;
 use crate::app::{AppError, Book, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::kinds::{RowErrors, batch as col};
@@ -68,10 +70,11 @@ pub fn register(
     let mut outcome = Outcome::default();
     let fine = errors.is_empty();
     let mut poster = Poster::load(tx, book)?;
+    let mut holds = Holds::load(tx, book)?;
     for (at, batch) in seen.into_iter().enumerate() {
         match batch.known {
             Some(known) => compare_known(tx, book, known, batch, errors, &mut outcome)?,
-            None if fine => reserve(tx, book, ctx, &mut poster, ids[at], file, batch, errors, &mut outcome)?,
+            None if fine => reserve(tx, book, ctx, &mut poster, &mut holds, ids[at], file, batch, errors, &mut outcome)?,
             None => {}
         }
     }
@@ -175,6 +178,7 @@ fn reserve(
     book: &Book,
     ctx: &Context,
     poster: &mut Poster<'_>,
+    holds: &mut Holds,
     id: i64,
     file: i64,
     batch: Seen,
@@ -199,12 +203,23 @@ fn reserve(
             }
         }
     };
+    let passed = match original {
+        Some(_) => Vec::new(), // paid again: this money passed before
+        None => match holds.admit_batch(tx, book, &header.unit, &slices, header.made)? {
+            Ok(passed) => passed,
+            Err(stopped) => {
+                errors.cell(header.row, &col::KIND.columns[col::BATCH], &header.code, &stopped.problem, &stopped.mend);
+                return Ok(());
+            }
+        },
+    };
     let sealed =
         Sealed { id, code: &header.code, made: header.made, lines: batch.lines, total: batch.total, digest: batch.digest.finish() };
     let posted = seal(tx, book, ctx, poster, &sealed, variant, &slices, Some(file))?;
     if original.is_some() {
         reissue::record_exits(tx, book, original, id, posted.seq)?;
     }
+    hold::record(tx, book, ctx, "batch", &header.code, &passed)?;
     outcome.inserted += batch.lines as u64;
     outcome.vouchers.push(posted);
     Ok(())
@@ -233,6 +248,7 @@ pub(super) fn seal(
     file: Option<i64>,
 ) -> Result<crate::app::ledger::Posted> {
     slices::store(tx, book, SliceTable::Batch, batch.id, slices)?;
+    gate::refuse_batch(tx, book, ctx, batch.id, batch.made)?;
     let moved: Vec<Movement> = slices::movements(slices);
     let mut draft = poster.draft("reserve", variant, batch.made, batch.code, &moved)?;
     draft.file = file;

@@ -109,7 +109,7 @@ pub(super) fn claim(
     Ok(Some(merge_neighbours(parts)))
 }
 
-fn merge_neighbours(parts: Vec<Slice>) -> Vec<Slice> {
+pub(super) fn merge_neighbours(parts: Vec<Slice>) -> Vec<Slice> {
     let mut merged: Vec<Slice> = Vec::new();
     for part in parts {
         match merged.last_mut() {

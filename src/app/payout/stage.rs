@@ -3,8 +3,11 @@
 
 use super::reissue::batch_id;
 use crate::app::act::{Once, once};
+use crate::app::control::hold::{self, Holds};
 use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, SliceTable};
+use crate::app::objections::{self, Against};
+use crate::app::projects::gate;
 use crate::app::{AppError, Book, Bureau, Context, Result, screening};
 use crate::domain::calendar::date_to_int;
 use crate::domain::identity::AccountNo;
@@ -30,6 +33,7 @@ pub struct Staged {
 struct Batch {
     id: i64,
     code: String,
+    unit: String,
     maker: String,
     reissue: bool,
     reserved_on: i64,
@@ -41,7 +45,7 @@ struct Batch {
 fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
     let id = batch_id(tx, book, code)?;
     let row = tx.one(
-        "SELECT b.maker, b.reissue_of, s.date, s.lines, s.total, s.digest FROM batch b
+        "SELECT b.maker, b.reissue_of, s.date, s.lines, s.total, s.digest, b.unit FROM batch b
            JOIN batch_stage s ON s.book = b.book AND s.batch = b.id AND s.stage = 'reserved'
           WHERE b.book = $1 AND b.id = $2",
         params![book.id, id],
@@ -55,6 +59,7 @@ fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
         lines: row.int(3)?,
         total: row.int(4)?,
         digest: row.digest(5)?,
+        unit: row.string(6)?,
     })
 }
 
@@ -116,7 +121,8 @@ enum Gate {
 }
 
 /// Approves a reserved batch (审批), once the rules let it pass (审批前筛查). Errors: no such batch; cancelled; approved by its
-/// maker; lines that a rule blocks, or holds without a reviewer's decision.
+/// maker; an open objection against it; its money is a project's to which none may go; lines that a rule blocks, or holds
+/// without a reviewer's decision; its unit or fund is held.
 pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
     approve_through(bureau, ctx, code, date, Gate::Screened)
 }
@@ -126,7 +132,7 @@ pub fn approve_as_history(bureau: &mut Bureau, ctx: &Context, code: &str, date: 
     approve_through(bureau, ctx, code, date, Gate::History)
 }
 
-fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate, gate: Gate) -> Result<Once<Staged>> {
+fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate, through: Gate) -> Result<Once<Staged>> {
     bureau.write(|tx, book| {
         once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| {
             let batch = load(tx, book, code)?;
@@ -138,14 +144,30 @@ fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDa
                 return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
             }
             refuse_date(&batch, date, batch.reserved_on)?;
+            gate::refuse_batch(tx, book, ctx, batch.id, date)?;
+            objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
-            if gate == Gate::Screened {
+            if through == Gate::Screened {
+                refuse_held(tx, book, ctx, &batch, date)?;
                 screening::gate::pass(tx, book, ctx, batch.id, code, date)?;
             }
             record(tx, book, ctx, &batch, "approved", date, None)?;
             Ok(staged(&batch, None))
         })
     })
+}
+
+/// Refuses a batch of a unit that is held (暂停新增分配), unless it pays money of earlier years, pays returned lines again,
+/// or has leave to pass.
+fn refuse_held(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, date: NaiveDate) -> Result<()> {
+    if batch.reissue || hold::passed(tx, book, &batch.code)? {
+        return Ok(());
+    }
+    let slices = slices::load(tx, book, SliceTable::Batch, batch.id)?;
+    match Holds::load(tx, book)?.admit_batch(tx, book, &batch.unit, &slices, date)? {
+        Ok(uses) => hold::record(tx, book, ctx, "batch", &batch.code, &uses),
+        Err(stopped) => AppError::refuse("held", format!("批次 {}：{}", batch.code, stopped.problem), stopped.mend),
+    }
 }
 
 /// Sends an approved batch to the bank: its money is in transit (在途). Errors: not approved; sent by its approver.
@@ -165,6 +187,8 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
                 return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
             }
             refuse_date(&batch, date, approved_on)?;
+            gate::refuse_batch(tx, book, ctx, batch.id, date)?;
+            objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
             refuse_other_lines(tx, book, &batch)?;
             let posted = post(tx, book, &ctx.clone().checked_by(&approver), &batch, "send", date)?;
             record(tx, book, ctx, &batch, "sent", date, Some(posted.seq))?;
@@ -175,26 +199,31 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
 
 /// Gives a batch that was not sent up; its money goes back where it was reserved from. Errors: sent already.
 pub fn cancel(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
-    bureau.write(|tx, book| {
-        once(tx, book, ctx, "cancel", &format!("cancel:{code}"), &[code], |tx| {
-            let batch = load(tx, book, code)?;
-            if stage(tx, book, batch.id, "sent")?.is_some() {
-                return AppError::refuse(
-                    "sent",
-                    format!("批次 {code} 已送银行，不能撤销"),
-                    "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回",
-                );
-            }
-            if batch.reissue {
-                let message = format!("批次 {code} 是退票重发，不能撤销");
-                return AppError::refuse("reissue", message, "请送银行；如不再发放，待退回后释放");
-            }
-            refuse_date(&batch, date, batch.reserved_on)?;
-            let posted = post(tx, book, ctx, &batch, "cancel", date)?;
-            record(tx, book, ctx, &batch, "cancelled", date, Some(posted.seq))?;
-            Ok(staged(&batch, Some(posted)))
-        })
-    })
+    bureau
+        .write(|tx, book| once(tx, book, ctx, "cancel", &format!("cancel:{code}"), &[code], |tx| cancel_within(tx, book, ctx, code, date)))
+}
+
+/// The same within a larger act.
+pub(super) fn cancel_within(tx: &mut Tx<'_>, book: &Book, ctx: &Context, code: &str, date: NaiveDate) -> Result<Staged> {
+    let batch = load(tx, book, code)?;
+    if stage(tx, book, batch.id, "sent")?.is_some() {
+        return AppError::refuse(
+            "sent",
+            format!("批次 {code} 已送银行，不能撤销"),
+            "已送银行的请等回盘：退票可释放，到卡的请追回后导入退回",
+        );
+    }
+    if stage(tx, book, batch.id, "cancelled")?.is_some() {
+        return AppError::refuse("cancelled", format!("批次 {code} 已撤销"), "请用 sunledger batch list 查看");
+    }
+    if batch.reissue {
+        let message = format!("批次 {code} 是退票重发，不能撤销");
+        return AppError::refuse("reissue", message, "请送银行；如不再发放，待退回后释放");
+    }
+    refuse_date(&batch, date, batch.reserved_on)?;
+    let posted = post(tx, book, ctx, &batch, "cancel", date)?;
+    record(tx, book, ctx, &batch, "cancelled", date, Some(posted.seq))?;
+    Ok(staged(&batch, Some(posted)))
 }
 
 fn post(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, event: &str, date: NaiveDate) -> Result<Posted> {

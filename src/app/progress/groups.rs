@@ -29,6 +29,11 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// What a target of its own hangs on: level and document number of the fund.
+    pub fn target_key(&self) -> (&str, &str) {
+        (&self.level, &self.fund.code)
+    }
+
     /// Key and name of the row that this dimension set belongs to. The key is empty for what belongs to no unit, project or
     /// programme.
     pub fn row(&self, by: GroupBy) -> (&str, &str) {

@@ -3,7 +3,7 @@
 use super::groups::{self, Group};
 use super::{accounts, new_year, policy, recent_from};
 use crate::app::book::chart;
-use crate::app::known_at::known_daily;
+use crate::app::known_at::{Known, known_daily};
 use crate::app::{Book, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::Place;
@@ -12,6 +12,7 @@ use crate::domain::progress::{GroupBy, Holding, MoneyOverflow, Policy, ProgressR
 use crate::params;
 use crate::store::Tx;
 use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 
 /// What one place of one dimension set holds, or has paid within the year.
@@ -31,9 +32,10 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    pub fn load(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, horizon: Option<i64>) -> Result<Snapshot> {
+    pub fn load(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, known: &Known) -> Result<Snapshot> {
+        let horizon = known.seq;
         let chart = chart(tx, book)?;
-        let policy = policy::in_force(tx, book, as_of)?;
+        let policy = policy::in_force(tx, book, as_of, known)?;
         let groups = groups::load(tx, book, as_of)?;
         let from = recent_from(as_of, policy.recent_days(as_of));
         let sql = format!(
@@ -73,6 +75,7 @@ impl Snapshot {
     fn report_of(&self, by: GroupBy, wanted: impl Fn(&str) -> bool) -> Result<ProgressReport> {
         let days = self.policy.recent_days(self.as_of);
         let mut rows: BTreeMap<&str, (Holding, RecentSpend)> = BTreeMap::new();
+        let mut weighed: BTreeMap<&str, Decimal> = BTreeMap::new();
         for figure in &self.figures {
             // every figure's dimension set was found when it was read
             let Some(group) = self.groups.get(&figure.dim) else { continue };
@@ -84,6 +87,14 @@ impl Snapshot {
                 rows.entry(key).or_insert_with(|| (Holding::new(key, name), RecentSpend { key: key.to_string(), days, paid: Fen::ZERO }));
             add(place_mut(holding, figure.place), figure.amount)?;
             add(Some(&mut recent.paid), figure.recent)?;
+            if self.policy.has_overrides() {
+                let (level, fund) = group.target_key();
+                *weighed.entry(key).or_default() += self.policy.target_for(level, fund) * Decimal::from(figure.amount.get());
+            }
+        }
+        for (key, (holding, _)) in &mut rows {
+            let available = holding.available()?.get();
+            holding.target = weighed.get(key).filter(|_| available > 0).map(|sum| sum / Decimal::from(available));
         }
         let (holdings, recent): (Vec<Holding>, Vec<RecentSpend>) = rows.into_values().unzip();
         Ok(ProgressReport::by_group(by, self.as_of, &holdings, &recent, &self.policy)?)

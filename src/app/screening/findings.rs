@@ -130,6 +130,13 @@ impl Finding {
     }
 }
 
+/// The kind of a subject as the program writes it; what it does not know is a year.
+pub fn known_kind(kind: &str) -> &'static str {
+    const KINDS: [&str; 12] =
+        ["person", "household", "account", "batch", "disbursement", "program", "project", "unit", "fund", "region", "payee", "year"];
+    KINDS.into_iter().find(|known| *known == kind).unwrap_or("year")
+}
+
 pub fn sort(findings: &mut [Finding]) {
     let place = |id: &str| crate::domain::screening::rules::RULES.iter().position(|rule| rule.id == id);
     findings.sort_by(|a, b| (place(a.rule.id), -a.amount, &a.key).cmp(&(place(b.rule.id), -b.amount, &b.key)));

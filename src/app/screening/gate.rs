@@ -164,8 +164,14 @@ fn refusal(code: &str, in_the_way: &[&Held]) -> AppError {
             evidence.join("；")
         );
         let (reason, mend) = match (finding.severity, held.decision.as_deref()) {
-            (Severity::Block, _) => ("screen_block", "该行不能支付：请撤销批次，核实更正或剔除后重新编制".to_string()),
-            (_, Some(_)) => ("screen_rejected", "该行已核定不予发放：请撤销批次，剔除后重新编制".to_string()),
+            (Severity::Block, _) => (
+                "screen_block",
+                format!("该行不能支付：请核实更正，或剔除后重编：sunledger batch strip {code} --line {} --reason 理由", held.line),
+            ),
+            (_, Some(_)) => (
+                "screen_rejected",
+                format!("该行已核定不予发放：请剔除后重编：sunledger batch strip {code} --line {} --reason 理由", held.line),
+            ),
             _ => (
                 "screen_hold",
                 format!(

@@ -236,6 +236,9 @@ pub fn states(tx: &mut Tx<'_>, book: &Book, today: i64, findings: &mut [Finding]
     }
     let cases = crate::app::cases::by_finding(tx, book)?;
     for finding in findings {
+        if finding.state == State::Gone {
+            continue;
+        }
         if let Some((code, state)) = cases.get(&finding.key) {
             finding.state = State::InCase(code.clone(), state.chinese().to_string());
         } else if let Some(day) = until.get(&finding.key) {

@@ -13,10 +13,11 @@ pub mod load;
 mod lookup;
 pub mod run;
 pub mod score;
+mod stored;
 mod suppress;
 pub mod trial;
 
 pub use findings::{Check, Finding, State};
 pub use lookup::refuse as refuse_param;
-pub use run::{Screened, Wanted, run};
+pub use run::{Screened, Wanted, run, standing};
 pub use suppress::{find as find_finding, suppress};

@@ -3,10 +3,11 @@
 use super::findings::{self, Check, Finding};
 use super::load::{Scope, facts};
 use super::lookup::{FileName, chosen, files, parameters};
+use super::stored::{self, LastRun};
 use super::{keep, lookup};
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
-use crate::domain::screening::{Availability, Facts, Outcome, ParamTable, screen};
+use crate::domain::screening::{Availability, Facts, Outcome, ParamTable, Rule, screen};
 use crate::params;
 use crate::store::Tx;
 use chrono::NaiveDate;
@@ -41,6 +42,11 @@ pub struct Screened {
 /// Screens the book or a batch. Errors: no such batch or rule; a parameter among the settings that means nothing.
 pub fn run(bureau: &mut Bureau, ctx: &Context, wanted: &Wanted) -> Result<Screened> {
     let rules = chosen(&wanted.rules)?;
+    if wanted.batch.is_none()
+        && let Some(same) = unchanged(bureau, ctx, wanted, &rules)?
+    {
+        return Ok(same);
+    }
     let batch = wanted.batch.as_deref();
     // reading and judging take no lock: only writing down does
     let (facts, params, files, head) = bureau.read(|tx, book| {
@@ -73,6 +79,41 @@ pub fn run(bureau: &mut Bureau, ctx: &Context, wanted: &Wanted) -> Result<Screen
     }
     findings::sort(&mut screened.findings);
     Ok(screened)
+}
+
+/// The last run's answer, where a run now would see just what it saw: nothing is read but the findings.
+fn unchanged(bureau: &mut Bureau, ctx: &Context, wanted: &Wanted, rules: &[&'static Rule]) -> Result<Option<Screened>> {
+    let as_of = date_to_int(wanted.as_of);
+    bureau.read(|tx, book| {
+        let digest = lookup::rules_digest(rules, &parameters(tx, book)?, as_of);
+        let Some(last) = LastRun::read(tx, book)? else { return Ok(None) };
+        if !last.saw_the_same(as_of, keep::Head::read(tx, book)?, &digest) {
+            return Ok(None);
+        }
+        let mut found = stored::findings(tx, book, false)?;
+        found.retain(|finding| rules.iter().any(|rule| rule.id == finding.rule.id));
+        keep::states(tx, book, date_to_int(ctx.today()), &mut found)?;
+        let note = format!("账簿、名单、规则和参数自第 {} 次筛查以来没有变化，沿用其结果", last.id);
+        Ok(Some(Screened {
+            as_of: wanted.as_of,
+            payments: usize::try_from(last.payments).unwrap_or(0),
+            people: usize::try_from(last.people).unwrap_or(0),
+            checks: stored::checks(tx, book, last.id)?,
+            findings: found,
+            files: files(tx, book)?,
+            kept: None,
+            note: Some(note),
+        }))
+    })
+}
+
+/// Findings as the last runs left them, with their states, and the files that their evidence names.
+pub fn standing(bureau: &mut Bureau, ctx: &Context, gone: bool) -> Result<(Vec<Finding>, BTreeMap<i64, FileName>)> {
+    bureau.read(|tx, book| {
+        let mut found = stored::findings(tx, book, gone)?;
+        keep::states(tx, book, date_to_int(ctx.today()), &mut found)?;
+        Ok((found, files(tx, book)?))
+    })
 }
 
 fn batch_id(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<i64> {

@@ -133,6 +133,9 @@ impl Check<'_> {
         self.tell("核对余额与合计", 2, 3);
         documents::compare(self, tx)?;
         self.tell("核对余额与合计", 3, 3);
+        for run in super::control::verify::check(tx, self.book)? {
+            self.findings.book("control_run", &run.label, run.message);
+        }
         Ok(())
     }
 

@@ -71,7 +71,7 @@ fn compared(total: &ProgressRow, previous: &ProgressRow, progress: Decimal) -> R
 /// What is left to do this year and where the year will end.
 fn outlook(input: &BriefInput) -> String {
     let total = &input.total;
-    let target = figure::percent(input.policy.target);
+    let target = figure::percent(total.target);
     if total.still_to_spend.is_zero() {
         return format!("已达到全年{target}的支出目标。");
     }
@@ -227,7 +227,7 @@ pub fn next_month(paper: &mut Document, input: &BriefInput) -> Result<(), MoneyO
         return Ok(());
     };
     let (end, number) = (month.last_day(), month.month());
-    let due = input.policy.schedule(end);
+    let due = input.policy.with_target(input.total.target).schedule(end);
     let needs = tables::needs(input, end)?;
     let whole = whole(&input.county);
     let need = input.total.needed_by(end, &input.policy)?;
@@ -258,9 +258,12 @@ pub fn basis(paper: &mut Document, input: &BriefInput) {
         "说明：1.支出指银行已确认到户到卡，或已付至施工单位、供应商、合作社、村集体的资金，扣除退票和退回；\
          仅拨至预算单位或乡镇的、在途的资金和质保金不计入支出。2.序时进度以全年{}为目标，{}。\
          3.金额以万元为单位，由分计算后四舍五入，分项与合计的尾差不作调整；退票金额以元为单位。",
-        figure::percent(input.policy.target),
+        figure::percent(input.total.target),
         input.policy.curve.chinese()
     ));
+    if input.policy.has_overrides() {
+        paper.note("部分级次或指标另有支出目标，各行的目标和序时进度按资金加权。");
+    }
     if !input.chain_head.is_empty() {
         paper.note(format!("本通报数据取自截至{}的总账，凭证链校验值（SM3）：{}。", figure::day_chinese(input.as_of), input.chain_head));
     }

@@ -44,6 +44,7 @@ pub(crate) fn input(year: i32, month: u32, units: &[(&str, i64, i64)]) -> BriefI
         by_unit,
         by_program: None,
         returned: Vec::new(),
+        ladder: None,
         chain_head: "66c7f0f4".into(),
         policy: Policy::default(),
     }

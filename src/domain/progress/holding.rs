@@ -2,6 +2,8 @@
 //! was paid within the year. Because a fen is always in exactly one place, the money available is
 //! the sum of the places and of what has been paid, whatever happened on the way.
 
+use rust_decimal::Decimal;
+
 use crate::domain::money::Fen;
 
 /// The money of one group (a fund, a unit, a level, …) on the day.
@@ -23,6 +25,9 @@ pub struct Holding {
     pub paid_household: Fen,
     /// Paid to contractors, suppliers, co-ops and villages within the year, net of refunds.
     pub paid_payee: Fen,
+    /// The group's own target, where some of its money has another than the common one: the mean of the targets, weighed by
+    /// the money.
+    pub target: Option<Decimal>,
 }
 
 /// What a group paid, net, in the last days of the year up to the day: the basis of the forecast.
@@ -75,7 +80,11 @@ impl Holding {
     /// One holding with the raw figures of all, from which a total row is computed.
     pub fn total<'a>(name: &str, holdings: impl IntoIterator<Item = &'a Holding>) -> Result<Holding, MoneyOverflow> {
         let mut total = Holding::new("total", name);
+        let mut weighed: Option<Decimal> = None;
         for holding in holdings {
+            if let Some(target) = holding.target {
+                *weighed.get_or_insert(Decimal::ZERO) += target * Decimal::from(holding.available()?.get());
+            }
             let add = |a: Fen, b: Fen| sum([a, b]);
             total.unallocated = add(total.unallocated, holding.unallocated)?;
             total.allocated = add(total.allocated, holding.allocated)?;
@@ -87,6 +96,8 @@ impl Holding {
             total.paid_household = add(total.paid_household, holding.paid_household)?;
             total.paid_payee = add(total.paid_payee, holding.paid_payee)?;
         }
+        let available = total.available()?.get();
+        total.target = weighed.filter(|_| available > 0).map(|sum| sum / Decimal::from(available));
         Ok(total)
     }
 }

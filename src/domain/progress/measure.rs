@@ -68,6 +68,9 @@ pub struct ProgressRow {
     /// `None` when nothing is available: a dash, never 0%.
     #[serde(serialize_with = "serialize_share_option")]
     pub progress: Option<Decimal>,
+    /// The share to be spent by the target day.
+    #[serde(serialize_with = "serialize_share")]
+    pub target: Decimal,
     #[serde(serialize_with = "serialize_share")]
     pub schedule: Decimal,
     #[serde(serialize_with = "serialize_points_option")]
@@ -95,6 +98,8 @@ impl ProgressRow {
         as_of: NaiveDate,
         policy: &Policy,
     ) -> Result<ProgressRow, MoneyOverflow> {
+        let own = holding.target.filter(|target| *target != policy.target).map(|target| policy.with_target(target));
+        let policy = own.as_ref().unwrap_or(policy);
         let available = holding.available()?;
         let spent = holding.spent()?;
         let progress = ratio(spent, available);
@@ -119,6 +124,7 @@ impl ProgressRow {
             moved: holding.moved,
             retention: holding.retention,
             progress,
+            target: policy.target,
             schedule,
             gap_pp,
             short_of_schedule: shortfall(schedule, available, spent)?,
@@ -136,7 +142,7 @@ impl ProgressRow {
     /// What must be spent after this row's day to be on schedule at the end of `day`, were the
     /// available money to stay as it is.
     pub fn needed_by(&self, day: NaiveDate, policy: &Policy) -> Result<Fen, MoneyOverflow> {
-        shortfall(policy.schedule(day), self.available, self.spent)
+        shortfall(policy.with_target(self.target).schedule(day), self.available, self.spent)
     }
 }
 

@@ -2,6 +2,8 @@
 //! which gap on a unit counts as behind. Nothing here is law for every county, so all of it is
 //! data; the defaults are the plan's own 95% by 31 December, spread evenly over the year's days.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -75,6 +77,10 @@ pub struct Policy {
     pub serious_pp: Decimal,
     /// How many past days the run rate of the forecast looks at.
     pub run_rate_days: u32,
+    /// Another target for the money of a level (资金级次), such as 0.92 for 中央.
+    pub by_level: BTreeMap<String, Decimal>,
+    /// Another target for one fund, by its document number; it goes before that of its level.
+    pub by_fund: BTreeMap<String, Decimal>,
 }
 
 impl Default for Policy {
@@ -86,6 +92,8 @@ impl Default for Policy {
             behind_pp: Decimal::ZERO,
             serious_pp: Decimal::TEN,
             run_rate_days: 90,
+            by_level: BTreeMap::new(),
+            by_fund: BTreeMap::new(),
         }
     }
 }
@@ -117,13 +125,19 @@ pub struct PolicyFacts {
     pub behind_pp: String,
     pub serious_pp: String,
     pub run_rate_days: u32,
+    /// Targets of single levels and funds, where there are any.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub target_of: BTreeMap<String, String>,
 }
 
 impl Policy {
     /// Refuses a policy that could not mean anything. A policy from outside passes here first.
     pub fn check(&self) -> Result<(), PolicyError> {
-        if self.target <= Decimal::ZERO || self.target > Decimal::ONE {
-            return Err(PolicyError::Target(self.target));
+        let targets = self.by_level.values().chain(self.by_fund.values());
+        for target in std::iter::once(&self.target).chain(targets) {
+            if *target <= Decimal::ZERO || *target > Decimal::ONE {
+                return Err(PolicyError::Target(*target));
+            }
         }
         let (month, day) = self.target_day;
         check_day(month, day)?;
@@ -153,6 +167,30 @@ impl Policy {
             reached = share;
         }
         Ok(())
+    }
+
+    /// Whether some money has a target of its own.
+    pub fn has_overrides(&self) -> bool {
+        !(self.by_level.is_empty() && self.by_fund.is_empty())
+    }
+
+    /// The target of a fund's money: its own, else that of its level, else the common one.
+    pub fn target_for(&self, level: &str, fund: &str) -> Decimal {
+        self.by_fund.get(fund).or_else(|| self.by_level.get(level)).copied().unwrap_or(self.target)
+    }
+
+    /// The same curve towards another target: milestones move in proportion.
+    pub fn with_target(&self, target: Decimal) -> Policy {
+        let scale = |points: &[Milestone]| {
+            let one = |point: &Milestone| Milestone { share: point.share * target / self.target, ..*point };
+            points.iter().map(one).collect()
+        };
+        let curve = match &self.curve {
+            Curve::Stairs(points) => Curve::Stairs(scale(points)),
+            Curve::Interpolated(points) => Curve::Interpolated(scale(points)),
+            even => even.clone(),
+        };
+        Policy { target, curve, ..self.clone() }
     }
 
     /// The share that should have been spent by the end of `day`.
@@ -197,6 +235,7 @@ impl Policy {
             behind_pp: figure::points(self.behind_pp),
             serious_pp: figure::points(self.serious_pp),
             run_rate_days: self.run_rate_days,
+            target_of: self.by_level.iter().chain(&self.by_fund).map(|(of, share)| (of.clone(), figure::share(*share))).collect(),
         }
     }
 }

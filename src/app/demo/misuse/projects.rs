@@ -8,6 +8,7 @@ use super::payees::told;
 use crate::app::demo::county::{AGRICULTURE, EDUCATION, TRANSPORT, row};
 use crate::app::demo::people::day;
 use crate::app::demo::plan::{after, before};
+use crate::app::demo::projects::{Pace, pace};
 use crate::domain::kinds;
 use crate::domain::money::Fen;
 use chrono::NaiveDate;
@@ -64,8 +65,9 @@ pub fn plant(weaver: &mut Weaver<'_>) {
 impl Weaver<'_> {
     /// A project with money of its own, entered in the library in time.
     pub fn works(&mut self, draft: &Draft<'_>) -> Works {
-        let township = self.dice.index(self.plan.county.townships.len());
-        let unit = self.plan.county.townships[township].unit.clone();
+        let steady = self.plan.county.townships.iter().map(|t| t.unit.clone()).filter(|unit| pace(unit) == Pace::Steady);
+        let steady: Vec<String> = steady.collect();
+        let unit = steady[self.dice.index(steady.len())].clone();
         self.works_of(draft, unit)
     }
 

@@ -3,6 +3,7 @@
 
 use crate::app::Result;
 use crate::app::import::{ImportCtx, Warnings};
+use crate::app::projects::file_check;
 use crate::domain::identity::{mask_account, mask_id};
 use crate::domain::kinds::{Column, RowErrors, cards, households, persons, programs, projects, units};
 use crate::params;
@@ -101,6 +102,7 @@ pub fn before(tx: &mut Tx<'_>, at: &ImportCtx<'_>, stage: &str, errors: &mut Row
     match at.kind.name {
         "households" => in_villages(tx, at, stage, errors),
         "cards" => holders(tx, at, stage, warnings),
+        "projects" => file_check::check(tx, at.book, stage, errors),
         _ => Ok(()),
     }
 }

@@ -2,11 +2,14 @@
 //! gave by day. All of it is small beside the payment lines.
 
 use crate::app::book::chart;
+use crate::app::projects::recorded;
 use crate::app::{Book, Result};
+use crate::domain::calendar::date_from_int;
 use crate::domain::screening::facts::{AllocationAct, Dim, Disbursement, Fund, PlaceDay, Program, Project, Refund, Region, Slice, Unit};
 use crate::domain::screening::{Facts, NONE, Origin};
 use crate::params;
 use crate::store::{Row, Tx};
+use chrono::NaiveDate;
 use foldhash::HashMap;
 
 use super::people::OPEN;
@@ -127,6 +130,17 @@ fn projects(tx: &mut Tx<'_>, book: &Book, facts: &mut Facts) -> Result<()> {
         });
     }
     facts.projects.sort_by(|a, b| a.code.cmp(&b.code));
+    let day = date_from_int(facts.as_of).unwrap_or(NaiveDate::MAX);
+    for (code, now) in recorded::recorded(tx, book, day)? {
+        // what was recorded step by step counts before the register's row
+        if let Ok(at) = facts.projects.binary_search_by(|project| project.code.cmp(&code)) {
+            let project = &mut facts.projects[at];
+            [project.village_applied, project.township_reviewed, project.county_approved, project.province_filed] = now.filed;
+            (project.notice_from, project.notice_to) = (now.notice_from, now.notice_to);
+            (project.started, project.finished, project.completion_notice) = (now.started, now.finished, now.completion_notice);
+            (project.status, project.goal) = (now.status, now.goal);
+        }
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::Scope;
 use super::index::{IdIndex, PeopleIndex};
 use super::people::{int_or, values};
+use crate::app::projects::recorded;
 use crate::app::{Book, Result};
 use crate::domain::screening::facts::{Batch, LineState, Payment, ranges_by};
 use crate::domain::screening::{Facts, NONE};
@@ -69,6 +70,10 @@ fn batches(tx: &mut Tx<'_>, book: &Book, scope: Scope, facts: &mut Facts) -> Res
             sent: row.opt_int(14)?.unwrap_or(0),
             voucher: row.opt_int(15)?.unwrap_or(0),
         });
+    }
+    let published = recorded::batch_notices(tx, book)?;
+    for batch in facts.batches.iter_mut().filter(|batch| batch.notice_from == 0) {
+        (batch.notice_from, batch.notice_to) = published.get(&batch.id).copied().unwrap_or_default();
     }
     let ids = IdIndex::new(facts.batches.iter().map(|batch| batch.id));
     for (batch, original) in facts.batches.iter_mut().zip(originals) {

@@ -2,7 +2,7 @@
 
 use crate::domain::screening::facts::{Card, Disbursement, NONE, payee};
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Says, Severity, Subject};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub static RULE: Rule = Rule {
     id: "A05",
@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     version: 1,
     severity: Severity::Hold,
     meaning: "项目资金付到村镇干部、财政供养人员或付款单位职工的个人账户。应排除：差旅费等公务支出的报销；付款时已离任、离职的；\
-              同名不同人（账户登记在他人名下的）。",
+              同名不同人（账户登记在他人名下的）；只有姓名相同、账户未登记的仅作提示。",
     source: "审计署财政审计方法 A0109（公款转个人）；审计署贫困县扶贫审计结果公告（资金转入个人账户）",
     needs: &[List::Cadres, List::Payroll],
     params: &[Param {
@@ -23,6 +23,17 @@ pub static RULE: Rule = Rule {
     find,
 };
 
+/// Why a payment is taken to be somebody's.
+#[derive(Clone, Copy)]
+enum Ground<'a> {
+    /// The account is that of a card.
+    Card(&'a Card),
+    /// The name is that of somebody of the paying unit or of the place.
+    SameUnit,
+    /// The name is that of one person on the lists, and of nobody registered.
+    OnlyName,
+}
+
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     let suspects: Vec<u32> = (0..facts.disbursements.len() as u32).filter(|at| is_suspect(facts, params, *at)).collect();
     if suspects.is_empty() {
@@ -30,19 +41,28 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     }
     let holders = holders(facts, &suspects);
     let names = staff_by_name(facts);
-    let mut paid: BTreeMap<u32, Vec<(u32, Option<&Card>)>> = BTreeMap::new();
+    let registered = registered_names(facts, &suspects);
+    let mut paid: BTreeMap<u32, Vec<(u32, Ground<'_>)>> = BTreeMap::new();
     for at in suspects {
         let payment = &facts.disbursements[at as usize];
         let cards = holders.get(payment.account.as_str()).map_or(&[][..], Vec::as_slice);
         if cards.is_empty() && payment.payee_kind == "个人" {
             let same = names.get(payment.payee.trim()).map_or(&[][..], Vec::as_slice);
-            for person in same.iter().filter(|person| belongs(facts, **person, payment)) {
-                paid.entry(*person).or_default().push((at, None));
+            let here = same.iter().filter(|person| belongs(facts, **person, payment)).map(|person| (*person, Ground::SameUnit));
+            let mut grounds: Vec<(u32, Ground<'_>)> = here.collect();
+            // one only bears the name: somebody who is registered may be meant as well
+            if let ([only], true) = (same, grounds.is_empty() && !registered.contains(payment.payee.trim()))
+                && in_office(facts, *only, payment.date)
+            {
+                grounds.push((*only, Ground::OnlyName));
+            }
+            for (person, ground) in grounds {
+                paid.entry(person).or_default().push((at, ground));
             }
         }
         for card in cards.iter().filter(|card| card.from <= payment.date && payment.date <= card.to) {
             if in_office(facts, card.person, payment.date) {
-                paid.entry(card.person).or_default().push((at, Some(card)));
+                paid.entry(card.person).or_default().push((at, Ground::Card(card)));
             }
         }
     }
@@ -71,6 +91,16 @@ fn holders<'a>(facts: &'a Facts, suspects: &[u32]) -> BTreeMap<&'a str, Vec<&'a 
         }
     }
     holders
+}
+
+/// Names of the payees that registered people bear.
+fn registered_names<'a>(facts: &'a Facts, suspects: &[u32]) -> BTreeSet<&'a str> {
+    let personal = suspects.iter().map(|at| &facts.disbursements[*at as usize]).filter(|payment| payment.payee_kind == "个人");
+    let wanted: BTreeSet<&str> = personal.map(|payment| payment.payee.trim()).collect();
+    if wanted.is_empty() {
+        return wanted;
+    }
+    facts.people[..facts.registered].iter().map(|person| &*person.name).filter(|name| wanted.contains(name)).collect()
 }
 
 fn staff_by_name(facts: &Facts) -> BTreeMap<&str, Vec<u32>> {
@@ -107,7 +137,7 @@ fn in_office(facts: &Facts, person: u32, day: i64) -> bool {
             || facts.lists.payroll.of(person).iter().any(|row| row.from <= day && day <= row.to))
 }
 
-fn report(facts: &Facts, person: u32, payments: &[(u32, Option<&Card>)], hits: &mut Hits<'_>) {
+fn report(facts: &Facts, person: u32, payments: &[(u32, Ground<'_>)], hits: &mut Hits<'_>) {
     let mut hit = Hit::new(Subject::Person(person)).evidence(facts.person_evidence(person));
     let date = |at: u32| facts.disbursements[at as usize].date;
     let on = |from: i64, to: i64| payments.iter().any(|(at, _)| from <= date(*at) && date(*at) <= to);
@@ -120,23 +150,28 @@ fn report(facts: &Facts, person: u32, payments: &[(u32, Option<&Card>)], hits: &
         hit = hit.evidence(listed.day("起始日期", row.from).day("终止日期", row.to).from(row.origin));
     }
     let mut last = None;
-    for (at, card) in payments {
+    for (at, ground) in payments {
         if last == Some(*at) {
             continue; // the same account twice in the card list
         }
         last = Some(*at);
         let number = facts.disbursements[*at as usize].account.clone();
         let account = Evidence::new("收款账户").says("账号", Says::Account(number));
-        hit = hit.disbursement(facts, *at).evidence(match card {
-            Some(card) => account.says("一卡通户名", Says::Name(card.holder.to_string())).from(card.origin),
-            None => account.text("依据", "收款人与名单上本单位、本地人员同名"),
+        hit = hit.disbursement(facts, *at).evidence(match ground {
+            Ground::Card(card) => account.says("一卡通户名", Says::Name(card.holder.to_string())).from(card.origin),
+            Ground::SameUnit => account.text("依据", "收款人与名单上本单位、本地人员同名"),
+            Ground::OnlyName => account.text("依据", "收款人与名单上一人同名，身份证号须核实"),
         });
+    }
+    if payments.iter().all(|(_, ground)| matches!(ground, Ground::OnlyName)) {
+        hit = hit.severity(Severity::Note);
     }
     hits.push(hit);
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::screening::Severity;
     use crate::domain::screening::facts::{Cadre, Payroll, Project, Unit};
     use crate::domain::screening::sample::Sample;
 
@@ -178,10 +213,20 @@ mod tests {
     #[test]
     fn a_clerk_of_the_paying_unit_is_known_by_name() {
         assert_eq!(hits("李样职", "6217000099", "劳务费", 20180601), 1);
-        let mut s = county();
-        s.facts.units[0].name = "另一局（样）".into();
-        pay(&mut s, "李样职", "6217000099", "劳务费", 20180601);
-        assert!(s.hits("A05").is_empty(), "somebody of the same name at another unit");
+    }
+
+    #[test]
+    fn a_name_alone_is_a_lead_unless_somebody_registered_bears_it() {
+        let elsewhere = |registered: &str| {
+            let mut s = county();
+            s.facts.units[0].name = "另一局（样）".into();
+            s.facts.people[0].name = registered.into();
+            pay(&mut s, "李样职", "6217000099", "劳务费", 20180601);
+            s.hits("A05")
+        };
+        let found = elsewhere("王示甲");
+        assert_eq!((found.len(), found[0].severity), (1, Some(Severity::Note)));
+        assert!(elsewhere("李样职").is_empty());
     }
 
     #[test]

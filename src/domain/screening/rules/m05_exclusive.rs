@@ -58,9 +58,8 @@ fn find(facts: &Facts, _: &Params<'_>, hits: &mut Hits<'_>) {
     // lines of programmes that exclude one, by person for those of people, by household where either goes by household
     let mut people: Vec<(u32, u32)> = Vec::new();
     let mut households: Vec<(u32, u32)> = Vec::new();
-    let shared: BTreeSet<usize> = exclusions.pairs.iter().filter(|(a, b)| exclusions.household[*a] || exclusions.household[*b])
-        .flat_map(|(a, b)| [*a, *b])
-        .collect();
+    let shared: BTreeSet<usize> =
+        exclusions.pairs.iter().filter(|(a, b)| exclusions.household[*a] || exclusions.household[*b]).flat_map(|(a, b)| [*a, *b]).collect();
     for (at, payment) in facts.payments.iter().enumerate() {
         if let Some(place) = exclusions.place(payment) {
             people.push((payment.person, at as u32));
@@ -86,7 +85,12 @@ fn find(facts: &Facts, _: &Params<'_>, hits: &mut Hits<'_>) {
 type Pair = (usize, usize);
 
 /// Lines that clash, by pair of programmes. An owner has few lines of such programmes.
-fn clashes(facts: &Facts, all: &Exclusions<'_>, lines: &[(u32, u32)], counts: impl Fn(usize, usize) -> bool) -> BTreeMap<Pair, BTreeSet<u32>> {
+fn clashes(
+    facts: &Facts,
+    all: &Exclusions<'_>,
+    lines: &[(u32, u32)],
+    counts: impl Fn(usize, usize) -> bool,
+) -> BTreeMap<Pair, BTreeSet<u32>> {
     let mut found: BTreeMap<Pair, BTreeSet<u32>> = BTreeMap::new();
     let mut by_start: Vec<u32> = lines.iter().map(|(_, at)| *at).collect();
     if by_start.len() < 2 {
@@ -122,7 +126,8 @@ fn hit(facts: &Facts, subject: Subject, all: &Exclusions<'_>, (a, b): Pair, line
         format!("{code} {name}")
     };
     let (one, other) = (all.codes[a], all.codes[b]);
-    let rule = Evidence::new("不得兼领").text("政策", &name(one)).fen("重叠期间领取", sum(a)).text("与", &name(other)).fen("重叠期间领取", sum(b));
+    let rule =
+        Evidence::new("不得兼领").text("政策", &name(one)).fen("重叠期间领取", sum(a)).text("与", &name(other)).fen("重叠期间领取", sum(b));
     let mut hit = Hit::new(subject.clone()).occasion(format!("{one}+{other}"));
     if let Subject::Person(person) = subject {
         hit = hit.evidence(facts.person_evidence(person));

@@ -90,7 +90,13 @@ fn lines_of(facts: &Facts, household: u32, (program, first, last): (&str, i64, i
     lines
 }
 
-fn hit(facts: &Facts, household: u32, (program, first, last): (&str, i64, i64), lines: &[u32], (heads, claimed, one): (i64, i64, i64)) -> Hit {
+fn hit(
+    facts: &Facts,
+    household: u32,
+    (program, first, last): (&str, i64, i64),
+    lines: &[u32],
+    (heads, claimed, one): (i64, i64, i64),
+) -> Hit {
     let claimed_heads = (claimed + one - 1) / one;
     let sum = Evidence::new("计算")
         .says("数量合计", Says::Quantity(claimed))
@@ -99,7 +105,9 @@ fn hit(facts: &Facts, household: u32, (program, first, last): (&str, i64, i64), 
         .count("当时户内人口", heads);
     let mut hit = Hit::new(Subject::Household(household)).occasion(format!("{program} {first}-{last}"));
     if let Some(row) = facts.household(household) {
-        hit = hit.evidence(Evidence::new("户登记").text("户编号", &row.code).count("登记人口", facts.members(household).len() as i64).from(row.origin));
+        hit = hit.evidence(
+            Evidence::new("户登记").text("户编号", &row.code).count("登记人口", facts.members(household).len() as i64).from(row.origin),
+        );
     }
     for person in facts.members(household) {
         let gone = !facts.there_on(*person, first * 100 + 1);

@@ -5,7 +5,7 @@
 //! whoever it paid before and after.
 
 use crate::domain::screening::facts::{
-    Enrolment, HouseholdStatus, Payment, PersonStatus, Program, Relation, Stage, last_day, months_between, overlap,
+    Enrolment, HouseholdStatus, Payment, PersonStatus, Program, Relation, School, Stage, last_day, months_between, overlap,
 };
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, NONE, Param, ParamKind, Params, Pass, Rule, Says, Severity, Subject};
 use rust_decimal::Decimal;
@@ -82,15 +82,32 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         }
     }
     let paid = look.cycles(params.count("minimum", facts.as_of));
-    for (village, people) in villages {
-        let spans: Vec<Span> = people.iter().map(|person| span(facts, *person)).collect();
+    let spans: Vec<Span> = (0..facts.registered as u32).map(|person| span(facts, person)).collect();
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut alike = Alike::new();
+    for (village, people) in &villages {
         for scheme in 0..look.schemes.len() {
-            if let Some(cycles) = paid.get(&(scheme, village)) {
-                look.village(params, hits, scheme, (&people, &spans), cycles.clone());
+            if let Some(cycles) = paid.get(&(scheme, *village)) {
+                groups.push(look.group(scheme, people, &spans, cycles.clone(), &mut alike));
             }
         }
     }
+    for group in groups {
+        look.judge(params, hits, &group, &spans, &alike);
+    }
 }
+
+/// People of a village, and what each had of each cycle of a scheme.
+struct Group<'a> {
+    scheme: usize,
+    people: &'a [u32],
+    cycles: Vec<Cycle>,
+    had: Vec<Had>,
+}
+
+/// Of people alike in school, labour and age, how many in the county qualified for a scheme's period and how many had it: a
+/// scheme may be for those who work, or not for pupils, and its words need not say so.
+type Alike = BTreeMap<(usize, i64, i64, u8), (i64, i64)>;
 
 impl<'a> Look<'a> {
     fn new(facts: &'a Facts, params: &Params<'_>) -> Look<'a> {
@@ -134,24 +151,42 @@ impl<'a> Look<'a> {
         cycles
     }
 
-    fn village(&self, params: &Params<'_>, hits: &mut Hits<'_>, scheme: usize, (people, spans): (&[u32], &[Span]), mut cycles: Vec<Cycle>) {
+    fn group<'b>(&self, scheme: usize, people: &'b [u32], spans: &[Span], mut cycles: Vec<Cycle>, alike: &mut Alike) -> Group<'b> {
         let had: Vec<Had> = people.iter().map(|person| self.had(*person, scheme, &cycles)).collect();
-        for ((person, span), had) in people.iter().zip(spans).zip(&had) {
+        for (person, had) in people.iter().zip(&had) {
             for (cycle, had) in cycles.iter_mut().zip(had) {
-                if self.qualifies(*person, scheme, *span, cycle) {
+                if self.qualifies(*person, scheme, spans[*person as usize], cycle) {
                     cycle.class += 1;
                     cycle.reached += i64::from(had.is_some());
                     cycle.full += i64::from(had.is_some_and(|had| had >= self.due(scheme, cycle)));
+                    let count = alike.entry((scheme, cycle.first, cycle.last, self.traits(*person))).or_default();
+                    (count.0, count.1) = (count.0 + 1, count.1 + i64::from(had.is_some()));
                 }
             }
         }
-        for ((person, span), had) in people.iter().zip(spans).zip(&had) {
-            let lacking = self.lacking(params, *person, scheme, *span, &cycles, had);
-            let wanted = params.count("periods", self.facts.as_of).max(1) as usize;
+        Group { scheme, people, cycles, had }
+    }
+
+    fn judge(&self, params: &Params<'_>, hits: &mut Hits<'_>, group: &Group<'_>, spans: &[Span], alike: &Alike) {
+        let wanted = params.count("periods", self.facts.as_of).max(1) as usize;
+        for (person, had) in group.people.iter().zip(&group.had) {
+            let lacking = self.lacking(params, (*person, spans[*person as usize]), group, had, alike);
             if lacking.len() >= wanted && !self.stopped_for_cause(*person) {
-                hits.push(self.hit(*person, scheme, &cycles, had, &lacking));
+                hits.push(self.hit(*person, group.scheme, &group.cycles, had, &lacking));
             }
         }
+    }
+
+    /// School, labour and age of a person as one small number.
+    fn traits(&self, person: u32) -> u8 {
+        let Some(known) = self.facts.person(person) else { return 0 };
+        let age = match (self.facts.as_of - known.id_no.birth()) / 10_000 {
+            ..16 => 0,
+            16..60 => 1,
+            _ => 2,
+        };
+        let labour = ["有", "弱", "无"].iter().position(|word| *word == known.labour).map_or(0, |at| at as u8 + 1);
+        u8::from(known.school != School::None) + 2 * age + 8 * labour
     }
 
     /// What a person had of each cycle, however the period of the line was cut.
@@ -198,7 +233,15 @@ impl<'a> Look<'a> {
     }
 
     /// Cycles in which somebody lacks what the neighbours had, by place.
-    fn lacking(&self, params: &Params<'_>, person: u32, scheme: usize, span: Span, cycles: &[Cycle], had: &[Option<i64>]) -> Vec<usize> {
+    fn lacking(
+        &self,
+        params: &Params<'_>,
+        (person, span): (u32, Span),
+        group: &Group<'_>,
+        had: &[Option<i64>],
+        alike: &Alike,
+    ) -> Vec<usize> {
+        let (scheme, cycles) = (group.scheme, &group.cycles);
         let lines = self.facts.payments_of(person);
         // whoever was paid nothing at all before was perhaps not yet here
         let since = lines.first().map_or(0, |payment| self.facts.batch(payment).first);
@@ -209,10 +252,13 @@ impl<'a> Look<'a> {
             if cycle.first < since || !self.qualifies(person, scheme, span, cycle) {
                 continue;
             }
-            let most = |count: i64| Decimal::from(count) >= peers * Decimal::from(cycle.class) && cycle.class > 1;
+            let nearly = |count: i64, class: i64| class > 1 && Decimal::from(count) >= peers * Decimal::from(class);
+            let most = |count: i64| nearly(count, cycle.class);
             let between = begun.is_some_and(|begun| begun < place) && ended.is_some_and(|ended| place < ended);
             let due = self.due(scheme, cycle);
-            let out = had[place].is_none() && (between || most(cycle.reached + 1) && cycle.reached > 0);
+            let (class, reached) = alike.get(&(scheme, cycle.first, cycle.last, self.traits(person))).copied().unwrap_or((0, 0));
+            let like = nearly(reached + 1, class) && reached > 0;
+            let out = had[place].is_none() && (between || most(cycle.reached + 1) && cycle.reached > 0 && like);
             let short = had[place].is_some_and(|had| had < due) && most(cycle.full + 1) && cycle.full > 0;
             if out || short {
                 lacking.push(place);
@@ -247,8 +293,10 @@ impl<'a> Look<'a> {
             let due = self.due(scheme, cycle).max(10_000);
             let short = due - had[*place].unwrap_or(0).min(due);
             amount += i64::try_from(i128::from(program.rate) * i128::from(short) / 10_000).unwrap_or(0);
-            let evidence = Evidence::new("同村发放").text("政策", &program.name).month("所属期起", cycle.first).month("所属期止", cycle.last);
-            let evidence = evidence.count("同村领取笔数", cycle.payees).count("同村符合条件", cycle.class).count("其中已发放", cycle.reached);
+            let evidence =
+                Evidence::new("同村发放").text("政策", &program.name).month("所属期起", cycle.first).month("所属期止", cycle.last);
+            let evidence =
+                evidence.count("同村领取笔数", cycle.payees).count("同村符合条件", cycle.class).count("其中已发放", cycle.reached);
             hit = hit.evidence(evidence.says("本人数量", Says::Quantity(had[*place].unwrap_or(0))).says("应发数量", Says::Quantity(due)));
         }
         let of_program = |payment: &&Payment| self.scheme(payment) == Some(scheme);

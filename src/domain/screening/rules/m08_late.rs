@@ -154,7 +154,8 @@ fn allocations(facts: &Facts) -> HashMap<(&str, &str, &str), i64> {
 }
 
 /// Nothing if the programme is always paid so late: by a quarter of the other units for this period, or by this unit in half of
-/// the other periods. Otherwise what they did, as evidence.
+/// the other periods; nothing either while a long period still runs and there is nothing to compare, for yearly money has its
+/// season. Otherwise what the others did, as evidence.
 fn unusual(facts: &Facts, lags: &[Lag], lag: &Lag, limit: i64) -> Option<Evidence> {
     let own = &facts.batches[lag.batch as usize];
     let as_late = |other: &&Lag| other.days >= limit && other.days >= lag.days - limit;
@@ -170,7 +171,8 @@ fn unusual(facts: &Facts, lags: &[Lag], lag: &Lag, limit: i64) -> Option<Evidenc
             (periods, periods_late) = (periods + 1, periods_late + late);
         }
     }
-    let usual = peers > 0 && peers_late * 4 >= peers || periods > 0 && periods_late * 2 >= periods;
+    let in_season = own.made <= last_day(own.last) && peers + periods == 0;
+    let usual = in_season || peers > 0 && peers_late * 4 >= peers || periods > 0 && periods_late * 2 >= periods;
     let evidence = Evidence::new("同类批次").count("同期其他单位批次", peers).count("其中同样迟", peers_late);
     (!usual).then(|| evidence.count("本单位其他各期批次", periods).count("其中同样迟", periods_late))
 }
@@ -247,8 +249,11 @@ mod tests {
         assert!(found(&mut s).is_empty());
         let mut s = county();
         allocated(&mut s, "201", 20180129);
-        batch(&mut s, "201", (201801, 201812), 20180614);
-        assert_eq!(found(&mut s), ["造表"], "nothing else is known of it");
+        batch(&mut s, "201", (201801, 201812), 20181014);
+        assert!(found(&mut s).is_empty(), "travel money in October, and nothing to compare");
+        allocated(&mut s, "202", 20180129);
+        batch(&mut s, "202", (201801, 201812), 20180220);
+        assert_eq!(found(&mut s), ["造表"], "the other unit paid in February");
     }
 
     #[test]

@@ -24,7 +24,9 @@ pub static RULE: Rule = Rule {
         Param { name: "class", title: "在同类中占比超过多少的金额视为分档标准", kind: ParamKind::Share, default: "0.1" },
         Param { name: "round_project", title: "项目支付的整数单位（元）", kind: ParamKind::Yuan, default: "10000" },
         Param { name: "round_card", title: "到卡申报的整数单位（元）", kind: ParamKind::Yuan, default: "1000" },
-        Param { name: "set_kinds", title: "金额由规定确定的收款人类型", kind: ParamKind::Words, default: "村集体;预算单位" },
+        Param {
+            name: "set_kinds", title: "金额由规定确定的收款人类型", kind: ParamKind::Words, default: "村集体;预算单位"
+        },
         Param { name: "benford", title: "首两位数字检验的最少笔数", kind: ParamKind::Count, default: "1000" },
     ],
     pass: Pass::Book,
@@ -137,7 +139,13 @@ fn project_claims<'a>(facts: &'a Facts, set_kinds: &[String]) -> BTreeMap<&'a st
 
 /// Groups whose share of round or equal sums is high, and so many times that of all their peers together. Sums that many peers
 /// have as well are classes of a standard, and nobody's invention.
-fn outliers<'a>(params: &Params<'_>, day: i64, groups: &mut BTreeMap<&'a str, Group>, least: i64, unit: i64) -> Vec<(&'a str, Vec<Strange>)> {
+fn outliers<'a>(
+    params: &Params<'_>,
+    day: i64,
+    groups: &mut BTreeMap<&'a str, Group>,
+    least: i64,
+    unit: i64,
+) -> Vec<(&'a str, Vec<Strange>)> {
     let mut pool: BTreeMap<i64, i64> = BTreeMap::new();
     for (amount, times) in groups.values().flat_map(Group::times) {
         *pool.entry(amount).or_default() += times;

@@ -24,7 +24,9 @@ pub static RULE: Rule = Rule {
         POSTS,
         Param { name: "days", title: "每月最少出勤天数", kind: ParamKind::Count, default: "15" },
         Param { name: "coverage", title: "当月考勤表覆盖的发放人数至少占比", kind: ParamKind::Share, default: "0.5" },
-        Param { name: "part_time", title: "不算全日制的学校（词）", kind: ParamKind::Words, default: "成人;函授;夜校;开放大学;电大" },
+        Param {
+            name: "part_time", title: "不算全日制的学校（词）", kind: ParamKind::Words, default: "成人;函授;夜校;开放大学;电大"
+        },
     ],
     pass: Pass::Lines,
     find,
@@ -178,7 +180,9 @@ impl Check<'_> {
             let part_time = self.params.words("part_time", start);
             let full = self.enrolment.enrolled(person, (month, month));
             let full = full.filter(|row| self.enrolment.months(row).is_some());
-            for row in full.filter(|row| !part_time.iter().any(|word| row.school.contains(word.as_str()) || row.stage.contains(word.as_str()))) {
+            for row in
+                full.filter(|row| !part_time.iter().any(|word| row.school.contains(word.as_str()) || row.stage.contains(word.as_str())))
+            {
                 let evidence = Evidence::new("学籍名单").month("月份", month).text("学校", &row.school).text("学段", &row.stage);
                 reasons.push(evidence.text("学期", &row.term).from(row.origin));
             }
@@ -287,8 +291,15 @@ mod tests {
 
     #[test]
     fn a_pupil_in_term_cannot_hold_a_post_and_holidays_and_evening_classes_are_free() {
-        let student = |school: &str, term: &str| Student { school: school.into(), stage: "高等".into(), term: term.into(), status: "在读".into(), ..Student::default() };
-        for (school, term, hit) in [("海南示范大学", "2018春", 1), ("海南示范大学", "2017秋", 0), ("东方开放大学", "2018春", 0)] {
+        let student = |school: &str, term: &str| Student {
+            school: school.into(),
+            stage: "高等".into(),
+            term: term.into(),
+            status: "在读".into(),
+            ..Student::default()
+        };
+        for (school, term, hit) in [("海南示范大学", "2018春", 1), ("海南示范大学", "2017秋", 0), ("东方开放大学", "2018春", 0)]
+        {
             let mut s = county();
             always(&mut s);
             s.rows.students.push((ID.into(), student(school, term)));

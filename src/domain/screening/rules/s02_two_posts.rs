@@ -39,7 +39,8 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
                 let of = at_once.iter().map(|at| &facts.payments[*at as usize]).filter(|payment| facts.batch(payment).program == code);
                 of.map(|payment| payment.kept()).sum()
             };
-            let evidence = Evidence::new("计算").text("岗位政策", one).fen("同期领取", sum(one)).text("与", other).fen("同期领取", sum(other));
+            let evidence =
+                Evidence::new("计算").text("岗位政策", one).fen("同期领取", sum(one)).text("与", other).fen("同期领取", sum(other));
             let hit = Hit::new(Subject::Person(person)).occasion(format!("{one}+{other}")).evidence(facts.person_evidence(person));
             hits.push(hit.payments(facts, at_once.iter().copied()).evidence(evidence).amount(sum(one).min(sum(other))));
         }

@@ -31,7 +31,8 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     let stages_of = |batch| facts.standard(batch).map(|program| Stage::named(&format!("{} {}", program.name, program.eligibility)));
     let stages: Vec<BTreeSet<Stage>> = facts.batches.iter().map(|batch| stages_of(batch).unwrap_or_default()).collect();
     // the same answer for all lines of a batch
-    let covers = |(at, batch): (usize, &crate::domain::screening::facts::Batch)| aid[at] && enrolment.covers(&stages[at], (batch.first, batch.last));
+    let covers =
+        |(at, batch): (usize, &crate::domain::screening::facts::Batch)| aid[at] && enrolment.covers(&stages[at], (batch.first, batch.last));
     let covered: Vec<bool> = facts.batches.iter().enumerate().map(covers).collect();
     for person in 0..facts.registered as u32 {
         let mut wrong: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
@@ -103,7 +104,8 @@ mod tests {
     }
 
     fn at_school(s: &mut Sample, id: &str, stage: &str, term: &str, status: &str) {
-        let row = Student { school: "示范学校".into(), stage: stage.into(), term: term.into(), status: status.into(), ..Student::default() };
+        let row =
+            Student { school: "示范学校".into(), stage: stage.into(), term: term.into(), status: status.into(), ..Student::default() };
         s.rows.students.push((id.to_string(), row));
     }
 
@@ -129,7 +131,9 @@ mod tests {
 
     #[test]
     fn another_term_another_stage_and_another_status_do_not_fit() {
-        for (stage, term, status) in [("小学", "2018秋", "在读"), ("初中", "2018春", "在读"), ("小学", "2018春", "退学"), ("小学", "2018春", "休学")] {
+        for (stage, term, status) in
+            [("小学", "2018秋", "在读"), ("初中", "2018春", "在读"), ("小学", "2018春", "退学"), ("小学", "2018春", "休学")]
+        {
             let mut s = county();
             at_school(&mut s, ID, stage, term, status);
             assert_eq!(hits(&mut s, 201803), 1, "{stage} {term} {status}");

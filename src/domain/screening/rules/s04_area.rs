@@ -16,7 +16,9 @@ pub static RULE: Rule = Rule {
         HOUSING,
         Param { name: "per_head", title: "人均面积上限（平方米）", kind: ParamKind::Count, default: "18" },
         Param { name: "minimum", title: "不论人口均可建的面积（平方米）", kind: ParamKind::Count, default: "40" },
-        Param { name: "maximum", title: "最大面积（人口数及以上:平方米）", kind: ParamKind::Words, default: "1:60;4:72;5:90;6:108" },
+        Param {
+            name: "maximum", title: "最大面积（人口数及以上:平方米）", kind: ParamKind::Words, default: "1:60;4:72;5:90;6:108"
+        },
     ],
     pass: Pass::Lines,
     find,

@@ -5,7 +5,9 @@ use crate::domain::screening::{Evidence, Facts, Hit, Hits, List, Param, ParamKin
 
 /// Names of programmes for houses; S04 asks the same.
 pub const HOUSING: Param =
-    Param { name: "programs", title: "危房改造政策（编码或名称中的词）", kind: ParamKind::Words, default: "危房;危旧房;住房安全;WFGZ" };
+    Param {
+        name: "programs", title: "危房改造政策（编码或名称中的词）", kind: ParamKind::Words, default: "危房;危旧房;住房安全;WFGZ"
+    };
 
 pub static RULE: Rule = Rule {
     id: "S05",
@@ -73,7 +75,8 @@ pub fn housing_lines(facts: &Facts, params: &Params<'_>) -> Vec<(u32, u32)> {
 }
 
 fn row(work: &HousingWork) -> Evidence {
-    let evidence = Evidence::new("危房改造名单").text("户编号", &work.household).text("鉴定等级", &work.grade).text("改造方式", &work.method);
+    let evidence =
+        Evidence::new("危房改造名单").text("户编号", &work.household).text("鉴定等级", &work.grade).text("改造方式", &work.method);
     let evidence = if work.finished > 0 { evidence.day("竣工日期", work.finished) } else { evidence };
     evidence.from(work.origin)
 }

@@ -1,7 +1,7 @@
 //! S06 鉴定不实: an appraiser who finds far more dangerous houses than the others do, or who may not appraise here.
 
-use crate::domain::screening::facts::HousingWork;
 use crate::domain::screening::statistics::Factorials;
+use crate::domain::screening::facts::HousingWork;
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -17,7 +17,12 @@ pub static RULE: Rule = Rule {
     params: &[
         Param { name: "chance", title: "偶然出现的概率低于（费舍尔精确检验）", kind: ParamKind::Share, default: "0.001" },
         Param { name: "effect", title: "C、D 级比例高出（百分点）", kind: ParamKind::Count, default: "20" },
-        Param { name: "local", title: "不得承担鉴定的本地单位（词）", kind: ParamKind::Words, default: "村委会;村民委员会;镇政府;乡政府;人民政府" },
+        Param {
+            name: "local",
+            title: "不得承担鉴定的本地单位（词）",
+            kind: ParamKind::Words,
+            default: "村委会;村民委员会;镇政府;乡政府;人民政府",
+        },
         Param { name: "blacklist", title: "列入黑名单的鉴定机构（名称中的词）", kind: ParamKind::Words, default: "" },
     ],
     pass: Pass::Book,

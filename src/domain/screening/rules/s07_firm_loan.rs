@@ -14,7 +14,9 @@ pub static RULE: Rule = Rule {
     needs: &[List::Loans],
     params: &[
         Param { name: "households", title: "同一账户的贷款户数达到", kind: ParamKind::Count, default: "3" },
-        Param { name: "firms", title: "企业名称（词）", kind: ParamKind::Words, default: "公司;企业;集团;有限责任;股份" },
+        Param {
+            name: "firms", title: "企业名称（词）", kind: ParamKind::Words, default: "公司;企业;集团;有限责任;股份"
+        },
         Param { name: "not_firms", title: "不算企业的用款单位（词）", kind: ParamKind::Words, default: "家庭农场;个体" },
         Param { name: "exempt_accounts", title: "经公告的受托支付账户（账号）", kind: ParamKind::Words, default: "" },
     ],

@@ -17,7 +17,12 @@ pub static RULE: Rule = Rule {
             kind: ParamKind::Words,
             default: "还本付息;偿还贷款;偿还银行贷款;归还贷款;偿还债务;归还借款;偿还借款;偿债;还贷;还债;付息;支付利息;贷款利息;贷款本金;担保;垫资;融资;举债;注资平台",
         },
-        Param { name: "payees", title: "收款人名称中的词", kind: ParamKind::Words, default: "融资;担保;城投;投融资平台;资产管理公司;小额贷款公司" },
+        Param {
+            name: "payees",
+            title: "收款人名称中的词",
+            kind: ParamKind::Words,
+            default: "融资;担保;城投;投融资平台;资产管理公司;小额贷款公司",
+        },
         Param {
             name: "exempt",
             title: "规定设立、不算融资的用途（词）",

@@ -1,6 +1,6 @@
 //! Somebody was left out; and those who only seem to have been.
 
-use crate::domain::screening::facts::{Cadre, HouseholdStatus, Hukou, Payroll, PersonStatus, Student};
+use crate::domain::screening::facts::{Cadre, HouseholdStatus, Hukou, Payroll, PersonStatus, School, Student};
 use crate::domain::screening::sample::Sample;
 
 const QUARTERS: [(i64, i64); 4] = [(201801, 201803), (201804, 201806), (201807, 201809), (201810, 201812)];
@@ -114,6 +114,13 @@ fn a_wage_is_for_those_who_were_chosen() {
 fn where_half_of_the_village_is_paid_the_other_half_is_not_left_out() {
     let half = |_: usize, id: &str| id.as_bytes()[16].is_multiple_of(2).then_some(3);
     assert!(county(half).hits_with("M07", &[("screen.M07.minimum", "1")]).is_empty());
+}
+
+#[test]
+fn a_pupil_is_not_left_out_of_what_no_pupil_has() {
+    let mut s = county(all_but(&[0, 1, 2, 3]));
+    s.facts.people[1].school = School::Junior;
+    assert!(s.hits("M07").is_empty(), "the programme is for those who work, though its words do not say so");
 }
 
 #[test]

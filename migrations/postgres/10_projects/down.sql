@@ -1,0 +1,15 @@
+DROP TRIGGER disbursement_not_frozen ON disbursement;
+DROP TRIGGER allocation_act_not_frozen ON allocation_act;
+DROP TABLE objection_event;
+DROP TABLE objection;
+DROP TABLE notice_publication;
+DROP TABLE notice;
+DROP TABLE project_score;
+DROP TABLE project_result;
+DROP TABLE project_goal;
+DROP TABLE project_event;
+DROP FUNCTION objection_event_order();
+DROP FUNCTION disbursement_not_frozen();
+DROP FUNCTION allocation_act_not_frozen();
+DROP FUNCTION project_event_hands();
+DROP FUNCTION project_event_runs_on();

@@ -1,0 +1,13 @@
+DROP TABLE inspection_exception;
+DROP TABLE inspection_evaluation;
+DROP TABLE inspection_answer;
+DROP TABLE inspection_visit;
+DROP TABLE inspection_sample;
+DROP TABLE inspection_drawing;
+DROP TABLE inspection_frame;
+DROP TABLE inspection_event;
+DROP TABLE inspection_member;
+DROP TABLE inspection_scope;
+DROP TABLE inspection_plan;
+DROP FUNCTION inspection_closed_by_another;
+DROP FUNCTION inspection_event_runs_on;

@@ -1,0 +1,10 @@
+DROP TRIGGER disbursement_not_frozen;
+DROP TRIGGER allocation_act_not_frozen;
+DROP TABLE objection_event;
+DROP TABLE objection;
+DROP TABLE notice_publication;
+DROP TABLE notice;
+DROP TABLE project_score;
+DROP TABLE project_result;
+DROP TABLE project_goal;
+DROP TABLE project_event;

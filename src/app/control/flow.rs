@@ -1,0 +1,173 @@
+//! The movements of money by dimension set, place and day, as known at a moment: read once, and then every figure of control
+//! and of the forecasts is a sum over them. They come from daily totals, so their number does not grow with the payments.
+
+use crate::app::book::chart;
+use crate::app::known_at::known_daily;
+use crate::app::progress::HOLDING;
+use crate::app::{AppError, Book, Result};
+use crate::domain::calendar::{date_from_int, date_to_int};
+use crate::domain::ledger::Place;
+use crate::params;
+use crate::store::Tx;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// What a dimension set is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Dim {
+    pub fund: String,
+    pub fund_name: String,
+    pub level: String,
+    pub category: String,
+    pub function: String,
+    pub year: i64,
+    /// The year that the money is of: an earlier one where it was carried over.
+    pub origin: i64,
+    pub received: NaiveDate,
+    /// Empty where the money is not allocated.
+    pub unit: String,
+    pub unit_name: String,
+    pub project: String,
+    pub program: String,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    pub dim: i64,
+    pub place: Place,
+    /// As databases hold it.
+    pub date: i64,
+    pub closing: bool,
+    /// Fen.
+    pub debit: i64,
+    pub credit: i64,
+}
+
+impl Entry {
+    pub fn net(&self) -> i64 {
+        self.debit - self.credit
+    }
+}
+
+pub(crate) struct Flows {
+    pub dims: BTreeMap<i64, Dim>,
+    pub entries: Vec<Entry>,
+}
+
+/// What one dimension set holds at the end of a day, and what it paid within the year.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Held {
+    pub unallocated: i64,
+    pub allocated: i64,
+    /// In all places but these two, unspent.
+    pub elsewhere: i64,
+    pub paid: i64,
+}
+
+impl Held {
+    pub fn available(&self) -> i64 {
+        self.unspent() + self.paid
+    }
+
+    pub fn unspent(&self) -> i64 {
+        self.unallocated + self.allocated + self.elsewhere
+    }
+}
+
+impl Flows {
+    /// Movements up to a day.
+    pub fn load(tx: &mut Tx<'_>, book: &Book, to: NaiveDate, horizon: Option<i64>) -> Result<Flows> {
+        let chart = chart(tx, book)?;
+        let places = HOLDING.into_iter().chain([Place::PaidHousehold, Place::PaidPayee]);
+        let codes: Vec<i64> = places.map(|place| chart.place(place)).collect();
+        let sql = format!(
+            "SELECT x.account, x.dim, x.date, x.closing, CAST(SUM(x.debit) AS BIGINT), CAST(SUM(x.credit) AS BIGINT)
+               FROM {} GROUP BY x.account, x.dim, x.date, x.closing ORDER BY x.date, x.dim, x.account, x.closing",
+            known_daily(horizon, &codes)
+        );
+        let mut entries = Vec::new();
+        tx.for_each(&sql, params![book.id, date_to_int(to), horizon.unwrap_or(0)], |row| {
+            if let Some(place) = chart.place_of(row.int(0)?) {
+                let (debit, credit) = (row.int(4)?, row.int(5)?);
+                if debit != 0 || credit != 0 {
+                    entries.push(Entry { dim: row.int(1)?, place, date: row.int(2)?, closing: row.int(3)? == 1, debit, credit });
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Flows { dims: dims(tx, book)?, entries })
+    }
+
+    /// What every dimension set holds at the end of a day, by the rules of progress: money paid counts within the year, the
+    /// year's own closing entries do not, nor do funds of a later year.
+    pub fn held(&self, day: NaiveDate) -> BTreeMap<i64, Held> {
+        let (to, year) = (date_to_int(day), date_to_int(day) / 10_000);
+        let mut held: BTreeMap<i64, Held> = BTreeMap::new();
+        for entry in self.entries.iter().take_while(|entry| entry.date <= to) {
+            let in_year = entry.date / 10_000 == year;
+            let later = self.dims.get(&entry.dim).is_none_or(|dim| dim.year > year);
+            if later || (entry.closing && in_year) || (entry.place.is_paid() && !in_year) {
+                continue;
+            }
+            let at = held.entry(entry.dim).or_default();
+            let place = match entry.place {
+                place if place.is_paid() => &mut at.paid,
+                Place::Unallocated => &mut at.unallocated,
+                Place::Allocated => &mut at.allocated,
+                _ => &mut at.elsewhere,
+            };
+            *place += entry.net();
+        }
+        held
+    }
+
+    /// The last day up to `day` on which money of each dimension set was paid, else the first on which it was there.
+    pub fn touched(&self, day: NaiveDate) -> BTreeMap<i64, NaiveDate> {
+        let to = date_to_int(day);
+        let mut paid: BTreeMap<i64, i64> = BTreeMap::new();
+        for entry in self.entries.iter().take_while(|entry| entry.date <= to) {
+            let first = paid.entry(entry.dim).or_insert(entry.date);
+            if entry.place.is_paid() && !entry.closing && entry.net() > 0 {
+                *first = entry.date;
+            }
+        }
+        paid.into_iter().filter_map(|(dim, date)| Some((dim, date_from_int(date)?))).collect()
+    }
+
+    pub fn dim(&self, id: i64) -> Result<&Dim> {
+        let missing = || AppError::Store(crate::store::StoreError::Schema(format!("没有辅助核算组合 {id}")));
+        self.dims.get(&id).ok_or_else(missing)
+    }
+}
+
+fn dims(tx: &mut Tx<'_>, book: &Book) -> Result<BTreeMap<i64, Dim>> {
+    let rows = tx.query(
+        "SELECT d.id, f.doc_no, f.name, f.level, f.category, f.year, COALESCE(f.carried_from, f.year), f.received,
+                COALESCE(a.unit, ''), COALESCE(u.name, a.unit, ''), COALESCE(a.project, ''), COALESCE(a.program, ''), f.function
+           FROM dim d
+           JOIN fund f ON f.book = d.book AND f.doc_no = d.fund
+           LEFT JOIN allocation a ON a.book = d.book AND a.id = d.allocation
+           LEFT JOIN unit u ON u.book = a.book AND u.code = a.unit
+          WHERE d.book = $1",
+        params![book.id],
+    )?;
+    let mut dims = BTreeMap::new();
+    for row in rows {
+        let dim = Dim {
+            fund: row.string(1)?,
+            fund_name: row.string(2)?,
+            level: row.string(3)?,
+            category: row.string(4)?,
+            year: row.int(5)?,
+            origin: row.int(6)?,
+            received: date_from_int(row.int(7)?).unwrap_or_default(),
+            unit: row.string(8)?,
+            unit_name: row.string(9)?,
+            project: row.string(10)?,
+            program: row.string(11)?,
+            function: row.string(12)?,
+        };
+        dims.insert(row.int(0)?, dim);
+    }
+    Ok(dims)
+}
