@@ -5,13 +5,15 @@ use super::{DONE, Desk, day};
 use crate::app::act::record_unmasking;
 use crate::app::screening::findings::{checks_table, short_table, table};
 use crate::app::screening::trial::{Trial, trial};
-use crate::app::screening::{Screened, Wanted, run};
+use crate::app::screening::{Screened, Wanted, run, score};
 use crate::app::{AppError, Result};
 use crate::domain::report::{Cell, Kind, Table};
+use crate::domain::screening::score::{findings_table as faults_table, table as score_table};
 use crate::domain::screening::{Rule, Severity, all_params, rules::RULES};
 use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
+use std::path::PathBuf;
 
 /// Findings shown on a terminal.
 const SHOWN: usize = 40;
@@ -40,6 +42,9 @@ pub struct Screen {
     /// 列出全部规则、含义、来源和参数
     #[arg(long = "rules", conflicts_with_all = ["batch", "changed"])]
     catalogue: bool,
+    /// 对照标注文件（如示范数据的 labels.csv）计算每条规则的查全率和查准率，不记入疑点台账
+    #[arg(long, value_name = "标注文件", conflicts_with_all = ["batch", "changed", "rules", "severity"])]
+    score: Option<PathBuf>,
     /// 终端上列出全部疑点
     #[arg(long)]
     all_rows: bool,
@@ -76,6 +81,11 @@ impl Screen {
         }
         if !self.changed.is_empty() {
             return self.show_trial(&trial(&mut bureau, as_of, &self.changed)?, as_of);
+        }
+        if let Some(file) = &self.score {
+            let report = score::run(&mut bureau, as_of, file)?;
+            let json = json!({ "as_of": as_of.to_string(), "score": report });
+            return self.output.write(&[score_table(&report), faults_table(&report)], &json, as_of);
         }
         let wanted = Wanted { as_of, batch: self.batch.clone(), rules: self.rules.clone() };
         let mut screened = run(&mut bureau, &ctx, &wanted)?;

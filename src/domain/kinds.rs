@@ -5,6 +5,7 @@
 mod declare;
 mod error;
 mod inspection;
+mod labels;
 mod money_out;
 mod plan;
 mod reference;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use error::{KEPT_ERRORS, RowError, RowErrors};
 pub use inspection::{visit_disbursements, visit_households, visit_payments};
+pub use labels::screen_labels;
 pub use money_out::{allocations, batch, disbursements, refunds, returns};
 pub use plan::{budgets, programs, projects, regions, units};
 pub use reference::{

@@ -1,5 +1,6 @@
 //! The only floor that names csv, xlsx and docx crates.
 
 pub mod digest;
+pub mod labels;
 pub mod reading;
 pub mod writing;

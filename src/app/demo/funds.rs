@@ -1,5 +1,5 @@
 //! Where the money of a year comes from. What the year will need is known first, so each fund is exactly what its needs add
-//! up to, rounded up: everything is covered. Half of a year's money is announced early (提前下达), in December before it,
+//! up to: everything is covered. Half of a year's money is announced early (提前下达), in December before it,
 //! the other half comes in May. 东方 is a city of county rank directly under the province: it has no funds of a 市 level.
 
 use super::county::row;
@@ -9,8 +9,6 @@ use super::plan::{after, workday, workday_after};
 use crate::domain::money::Fen;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-
-const WAN: i64 = 1_000_000;
 
 /// Money that a unit needs for a programme or a project in a half of a year.
 #[derive(Debug, Clone)]
@@ -107,7 +105,7 @@ pub fn fund_year(year: i32, first_year: bool, needs: &[Need], dice: &mut Dice) -
     for (number, ((fresh, half, function, level), members)) in groups.into_iter().enumerate() {
         let carried = !fresh;
         let total: i64 = members.iter().map(|at| needs[*at].amount).sum();
-        let amount = (total + WAN - 1) / WAN * WAN;
+        let amount = total; // nothing of it is left to be handed out late
         let received = if carried { day(year, 1, 8) } else { arrival(year, half, first_year, dice) };
         let date = handed_out(received, year, half, first_year || carried, dice);
         let of = if carried { year - 1 } else { year };
@@ -153,9 +151,9 @@ pub fn reduction(need: &Need, met: &Met, number: usize, date: NaiveDate, amount:
     row(&[&doc, kind, &date.to_string(), &met.fund, &need.unit, &need.project, need.program, &amount, "结余指标调整"])
 }
 
-/// Rounded up to a thousand yuan.
+/// Rounded up to a hundred yuan.
 pub fn round_up(fen: i64) -> i64 {
-    (fen + 99_999) / 100_000 * 100_000
+    (fen + 9_999) / 10_000 * 10_000
 }
 
 /// The day when a year's reductions are made.

@@ -54,7 +54,9 @@ pub fn generate(shape: &Shape) -> Plan {
     steps.extend(desk.steps);
     steps.sort_by_key(|step| (step.date, step.act.rank()));
     let batches = desk.batches;
-    Plan { county, people, batches, steps, totals }
+    let mut plan = Plan { county, people, batches, steps, totals, given_up: Vec::new(), labels: Vec::new() };
+    plan.recount();
+    plan
 }
 
 impl Maker<'_> {
@@ -103,7 +105,7 @@ impl Maker<'_> {
         self.refunds(year, &desk.batches[begun..]);
         self.leaving(year);
         self.closing(year);
-        self.total(year, &funding, &desk.batches[begun..]);
+        self.total(year, &funding);
     }
 
     /// Projects take what the programmes leave of the year's money; the county's own money never falls from year to year.
@@ -133,7 +135,7 @@ impl Maker<'_> {
         let date = funds::reduction_day(year);
         let mut rows = Vec::new();
         for ((need, spare), met) in planned.iter().zip(&funding.met) {
-            let back = spare / 100_000 * 100_000;
+            let back = spare / 10_000 * 10_000;
             if back > 0 {
                 rows.push(funds::reduction(need, met, rows.len() + 1, date, back));
             }
@@ -148,6 +150,12 @@ impl Maker<'_> {
         self.import(workday(day(year, 1, 7)), &kinds::projects::KIND, "项目库", filed, Look::Workbook);
         self.import(workday(day(year, 7, 3)), &kinds::projects::KIND, "项目库-实施", running, Look::Marked);
         self.import(workday(day(year, 12, 18)), &kinds::projects::KIND, "项目库-竣工", done, Look::Marked);
+        // what a slow unit did not finish is finished in the next spring, before the last instalment
+        if self.shape.years.contains(&(year + 1)) {
+            let slow = projects.iter().filter(|p| pace(&p.unit) == Pace::Unfinished);
+            let rows = slow.map(|p| p.finished_row(self.county, year, (day(year + 1, 5, 25), day(year + 1, 6, 1)))).collect();
+            self.import(workday(day(year + 1, 6, 4)), &kinds::projects::KIND, "项目库-竣工", rows, Look::Marked);
+        }
     }
 
     /// Some payments come back: of people who had died or were counted twice.
@@ -179,17 +187,9 @@ impl Maker<'_> {
         self.steps.push(Step { date: day(year + 1, 1, 4), act: Act::CloseYear(year) });
     }
 
-    fn total(&mut self, year: i32, funding: &Funding, batches: &[super::plan::Batch]) {
-        let mut total =
-            YearTotals { year, received: funding.received, own: funding.own, allocated: funding.allocated, ..YearTotals::default() };
-        for batch in batches {
-            total.payments += batch.lines.len();
-            for line in batch.lines.iter().filter(|l| l.failed.is_none()) {
-                total.to_cards += line.amount();
-                total.student_aid += if batch.program.starts_with("XSZZ") { line.amount() } else { 0 };
-            }
-        }
-        self.totals.push(total);
+    fn total(&mut self, year: i32, funding: &Funding) {
+        let sums = YearTotals { year, received: funding.received, own: funding.own, allocated: funding.allocated, ..YearTotals::default() };
+        self.totals.push(sums);
     }
 
     /// Numbers all payments to projects in order of days and puts them into files, three a month.

@@ -11,11 +11,13 @@ pub mod generate;
 mod inspections;
 mod ladder;
 pub mod library;
+mod misuse;
 pub mod payments;
 pub mod people;
 pub mod plan;
 pub mod programs;
 pub mod projects;
+mod review;
 pub mod run;
 mod write;
 

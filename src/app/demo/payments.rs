@@ -5,7 +5,7 @@ use super::county::County;
 use super::dice::Dice;
 use super::funds::{Met, Need, round_up};
 use super::people::{People, card_row, day};
-use super::plan::{Act, Batch, Content, DemoFile, Line, Look, Plan, Step, before, workday, workday_after};
+use super::plan::{Act, Batch, Content, DemoFile, Line, Look, NOTICE, Plan, Step, before, workday, workday_after};
 use super::programs::{self, Claim, Cycle, PROGRAMS, Payer, Program};
 use super::projects::{Pace, pace};
 use crate::domain::kinds;
@@ -219,6 +219,7 @@ impl<'a> Desk<'a> {
             period: job.period.clone(),
             made: job.made,
             booked: way.booked,
+            notice: NOTICE,
             lines,
         }
     }
@@ -297,7 +298,8 @@ impl Plan {
     pub fn batch_rows(&self, batches: &[usize]) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         for batch in batches.iter().map(|at| &self.batches[*at]) {
-            let (made, from, to) = (batch.made.to_string(), before(batch.made, 11).to_string(), before(batch.made, 2).to_string());
+            let (from, to) = batch.notice;
+            let (made, from, to) = (batch.made.to_string(), before(batch.made, from).to_string(), before(batch.made, to).to_string());
             let shared = [&batch.code, &batch.unit, batch.program, &batch.allocation, &batch.period, &made, &from, &to];
             for line in &batch.lines {
                 let person = &self.people.persons[line.person as usize];

@@ -40,7 +40,12 @@ pub struct DemoFile {
 #[derive(Debug, Clone)]
 pub enum Act {
     Import(DemoFile),
+    /// With a reviewer's decisions on what the rules hold.
     Approve(String),
+    /// The rules block it, and it is given up.
+    GiveUp(String),
+    /// Paid past the book: its approval is only written down.
+    Backfill(String),
     Send(String),
     /// Returned lines are paid again, to the corrected cards.
     Reissue(String),
@@ -85,8 +90,13 @@ pub struct Batch {
     pub period: String,
     pub made: NaiveDate,
     pub booked: NaiveDate,
+    /// How many days before it was made its notice began, and how many before it ended.
+    pub notice: (u64, u64),
     pub lines: Vec<Line>,
 }
+
+/// Notice of ten days that ends before the batch is made.
+pub const NOTICE: (u64, u64) = (11, 2);
 
 /// Sums of a year, in fen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,6 +119,27 @@ pub struct Plan {
     pub batches: Vec<Batch>,
     pub steps: Vec<Step>,
     pub totals: Vec<YearTotals>,
+    /// Batches that were given up, by index: they pay nobody.
+    pub given_up: Vec<usize>,
+    /// Rows of `labels.csv`: what is misuse in the county, and what only looks like it.
+    pub labels: Vec<Vec<String>>,
+}
+
+impl Plan {
+    /// Counts anew what goes to cards, after batches have changed.
+    pub fn recount(&mut self) {
+        for total in &mut self.totals {
+            (total.payments, total.to_cards, total.student_aid) = (0, 0, 0);
+            let paying = self.batches.iter().enumerate().filter(|(at, _)| !self.given_up.contains(at));
+            for (_, batch) in paying.filter(|(_, batch)| batch.made.year() == total.year) {
+                total.payments += batch.lines.len();
+                for line in batch.lines.iter().filter(|line| line.failed.is_none()) {
+                    total.to_cards += line.amount();
+                    total.student_aid += if batch.program.starts_with("XSZZ") { line.amount() } else { 0 };
+                }
+            }
+        }
+    }
 }
 
 impl Act {
@@ -126,13 +157,14 @@ impl Act {
                 "budgets" => 7,
                 "projects" => 8,
                 "allocations" => 9,
+                list if list.starts_with("ref-") => 7,
                 "batch" => 10,
                 "returns" => 14,
                 "disbursements" => 15,
                 _ => 16,
             },
             Act::Reissue(_) => 11,
-            Act::Approve(_) => 12,
+            Act::Approve(_) | Act::GiveUp(_) | Act::Backfill(_) => 12,
             Act::Send(_) => 13,
             Act::PayRetention(_) => 17,
             Act::Release(_) => 18,

@@ -130,7 +130,7 @@ pub const PROGRAMS: [Program; 13] = [
         cycle: Cycle::Once(6),
         payer: Payer::Township,
         eligibility: "建档立卡户产业发展",
-        ..other(INDUSTRY, "产业扶持资金", AGRICULTURE, 1_500, "年", "下限")
+        ..other(INDUSTRY, "产业扶持资金", AGRICULTURE, 1_500, "次", "下限")
     },
     Program {
         cycle: Cycle::Once(10),

@@ -95,7 +95,7 @@ pub fn of_year(county: &County, year: i32, first_year: bool, pot: i64, count: us
     let weights: Vec<i64> = (0..count).map(|_| dice.between(50, 150)).collect();
     let sum: i64 = weights.iter().sum();
     for (at, weight) in weights.into_iter().enumerate() {
-        let amount = (left.max(0) / sum.max(1) * weight / 100_000 * 100_000).max(5_000_000);
+        let amount = (left.max(0) / sum.max(1) * weight / 100_000 * 100_000).max(5_000_000 + at as i64 % 17 * 130_000);
         projects.push(ordinary(county, year, projects.len(), at, amount, first_year && at < 2, dice));
     }
     projects
@@ -164,6 +164,13 @@ impl Project {
         cells.extend([Fen::new(self.amount).yuan(), earlier(9, 10), earlier(10, 12), earlier(11, 20), earlier(12, 5)]);
         cells.extend([earlier(11, 5), earlier(11, 14), started, done(12, 5), done(12, 12)]);
         cells.extend(["受益建档立卡户稳定增收，工程质量合格".to_string(), status.to_string()]);
+        cells
+    }
+
+    /// The row of a project that was finished and noticed on these days.
+    pub fn finished_row(&self, county: &County, year: i32, (done, notice): (NaiveDate, NaiveDate)) -> Vec<String> {
+        let mut cells = self.row(county, year, "竣工");
+        (cells[14], cells[15]) = (done.to_string(), notice.to_string());
         cells
     }
 

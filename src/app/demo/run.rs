@@ -8,7 +8,9 @@ use super::generate::{Shape, generate};
 use super::inspections;
 use super::ladder::Ladder;
 use super::library;
+use super::misuse::{weave, write_labels};
 use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
+use super::review;
 use super::write::write_file;
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Refusal, Result, close, money, payout};
@@ -30,6 +32,7 @@ pub(super) const MAKER: &str = "经办甲";
 pub(super) const APPROVER: &str = "审批乙";
 const CASHIER: &str = "出纳甲";
 pub(super) const CHIEF: &str = "主管丙";
+pub(super) const REVIEWER: &str = "复核丁";
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -45,6 +48,8 @@ pub struct DemoReport {
     pub households: usize,
     pub people: usize,
     pub totals: Vec<YearTotals>,
+    /// What is misuse in the county: `labels.csv`.
+    pub labels: PathBuf,
     /// Lines of the bank's answers that did not match: none, unless something is wrong.
     pub differences: usize,
     /// The project library at work in the year after.
@@ -61,7 +66,8 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
     let begun = Instant::now();
     refuse_shape(&options.shape)?;
     let database = prepare(&options.dir)?;
-    let plan = generate(&options.shape);
+    let mut plan = generate(&options.shape);
+    weave(&mut plan, &options.shape);
     let generated = begun.elapsed();
     let (households, people) = (plan.people.households.len(), plan.people.persons.len());
     narrate(&format!("{BOOK_NAME}：建档立卡 {households} 户 {people} 人，{} 个步骤", plan.steps.len()));
@@ -75,6 +81,7 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
         walk.all(narrate)?;
         (walk.files, walk.differences)
     };
+    let labels = write_labels(&options.dir, &plan.labels)?;
     let last = options.shape.years.last().copied().unwrap_or_default();
     let library = library::walk(&mut bureau, &options.dir, &plan, last)?;
     narrate(&format!("项目库：{} 个项目入库，公示 {} 份，投诉 1 件办结，一票否决 1 次已解除", library.admitted, library.notices));
@@ -82,7 +89,20 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
     let year = options.shape.years.first().copied().unwrap_or_default();
     let handed_over = hand_over(&mut bureau, &clock(CHIEF, year_end(year)), &options.dir, year, narrate)?;
     let took = begun.elapsed();
-    Ok(DemoReport { database, files, households, people, totals: plan.totals, differences, library, closing, handed_over, generated, took })
+    Ok(DemoReport {
+        database,
+        files,
+        households,
+        people,
+        totals: plan.totals,
+        labels,
+        differences,
+        library,
+        closing,
+        handed_over,
+        generated,
+        took,
+    })
 }
 
 fn refuse_shape(shape: &Shape) -> Result<()> {
@@ -130,6 +150,9 @@ struct Tally {
     lines: i64,
     sent: i64,
     reissued: i64,
+    /// Lines that a reviewer decided on, and batches that the rules stopped.
+    decided: usize,
+    stopped: usize,
 }
 
 struct Walk<'a> {
@@ -183,6 +206,12 @@ impl Walk<'_> {
         if done.reissued > 0 {
             line.push_str(&format!("，更正重发 {} 笔", done.reissued));
         }
+        if done.decided > 0 {
+            line.push_str(&format!("，待核 {} 处经复核放行", done.decided));
+        }
+        if done.stopped > 0 {
+            line.push_str(&format!("，拦下 {} 批", done.stopped));
+        }
         narrate(&format!("{line}{progress}{}", self.ladder.say()));
         Ok(())
     }
@@ -192,6 +221,13 @@ impl Walk<'_> {
         match &step.act {
             Act::Import(file) => self.import(date, file)?,
             Act::Approve(code) => self.approve(date, code)?,
+            Act::GiveUp(code) => {
+                review::give_up(self.bureau, code, date)?;
+                self.month.stopped += 1;
+            }
+            Act::Backfill(code) => {
+                payout::stage::approve_as_history(self.bureau, &clock(APPROVER, date), code, date)?;
+            }
             Act::Send(code) => self.send(date, code)?,
             Act::Reissue(code) => {
                 self.month.reissued += payout::reissue::reissue(self.bureau, &clock(MAKER, date), code, date)?.result.lines;
@@ -220,13 +256,14 @@ impl Walk<'_> {
 
     /// Approves a batch; one whose unit has been held since gets leave first.
     fn approve(&mut self, date: NaiveDate, code: &str) -> Result<()> {
-        let approve = |bureau: &mut Bureau| payout::stage::approve(bureau, &clock(APPROVER, date), code, date);
-        match approve(self.bureau) {
+        let decided = match review::approve(self.bureau, code, date) {
             Err(error) if error.code() == Some("held") && self.ladder.override_batch(self.bureau, date, code, self.plan)? => {
-                approve(self.bureau).map(|_| ())
+                review::approve(self.bureau, code, date)?
             }
-            done => done.map(|_| ()),
-        }
+            done => done?,
+        };
+        self.month.decided += decided;
+        Ok(())
     }
 
     fn import(&mut self, date: NaiveDate, file: &DemoFile) -> Result<()> {

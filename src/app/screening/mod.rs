@@ -12,6 +12,7 @@ mod keep;
 pub mod load;
 mod lookup;
 pub mod run;
+pub mod score;
 mod stored;
 mod suppress;
 pub mod trial;

@@ -18,6 +18,7 @@ mod rule;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod score;
 mod statistics;
 
 pub use engine::{Availability, Checked, Outcome, screen};
