@@ -87,7 +87,7 @@ pub fn checks(bureau: &mut Bureau, as_of: NaiveDate) -> Result<Checks> {
             late,
             remainders: Remainders { count: remainders.0, amount: Fen::new(remainders.1) },
             year_rule: year_rule(tx, book, as_of, &own_levels)?,
-            inspections: checks::inspections(as_of.year(), as_of, inspection::plans(tx, book, as_of.year())?.as_deref()),
+            inspections: checks::inspections(as_of.year(), as_of, &inspection::plans(tx, book, as_of.year())?),
             idle_by_fund: idle::aged(&by(|both| both.0.clone()), as_of, &limits),
             idle_by_unit: idle::aged(&units, as_of, &limits),
             idle_by_age: idle::aged(&by(whole), as_of, &limits),

@@ -1,5 +1,4 @@
-//! Which inspections a book has planned and finished in a year: the one place where control reads the inspection's tables. A
-//! database without them is told apart from one without plans.
+//! Which inspections a book has planned and finished in a year: the one place where control reads the inspection's tables.
 
 use crate::app::{Book, Result};
 use crate::domain::calendar::date_from_int;
@@ -7,14 +6,8 @@ use crate::domain::control::checks::PlanFact;
 use crate::params;
 use crate::store::Tx;
 
-/// The migration that brings `inspection_plan` and `inspection_event`.
-const BRINGS_THEM: &str = "11_inspection";
-
-/// Quarterly and annual plans of a year with the day on which each was finished; `None` where the database keeps none.
-pub(super) fn plans(tx: &mut Tx<'_>, book: &Book, year: i32) -> Result<Option<Vec<PlanFact>>> {
-    if tx.first("SELECT name FROM migration WHERE name = $1", params![BRINGS_THEM])?.is_none() {
-        return Ok(None);
-    }
+/// Quarterly and annual plans of a year with the day on which each was finished.
+pub(super) fn plans(tx: &mut Tx<'_>, book: &Book, year: i32) -> Result<Vec<PlanFact>> {
     let rows = tx.query(
         "SELECT p.code, p.kind, p.quarter,
                 (SELECT MIN(e.date) FROM inspection_event e WHERE e.book = p.book AND e.plan = p.id AND e.state = 'closed')
@@ -30,5 +23,5 @@ pub(super) fn plans(tx: &mut Tx<'_>, book: &Book, year: i32) -> Result<Option<Ve
             closed: row.opt_int(3)?.and_then(date_from_int),
         });
     }
-    Ok(Some(plans))
+    Ok(plans)
 }

@@ -296,19 +296,9 @@ fn checks_and_leads_come_from_the_same_books() {
     assert!(matches!(gaming::gaming(&mut s.bureau, 2019, day(20181231)), Err(AppError::Refused(_))));
 }
 
-/// The inspection's tables as far as control reads them, where this program does not bring them itself.
-const INSPECTION_TABLES: &str = "
-CREATE TABLE IF NOT EXISTS inspection_plan (book INTEGER, id INTEGER, code TEXT, title TEXT, kind TEXT, year INTEGER, quarter INTEGER,
-  population TEXT, period_first INTEGER, period_last INTEGER, method TEXT, confidence INTEGER, tolerable INTEGER, expected INTEGER,
-  due INTEGER, reason TEXT, maker TEXT, at INTEGER);
-CREATE TABLE IF NOT EXISTS inspection_event (book INTEGER, plan INTEGER, seq INTEGER, state TEXT, date INTEGER, actor TEXT, note TEXT,
-  at INTEGER);
-INSERT INTO migration (name) SELECT '11_inspection' WHERE NOT EXISTS (SELECT 1 FROM migration WHERE name = '11_inspection');";
-
 #[test]
-fn inspections_are_read_where_the_book_keeps_them() {
+fn inspections_are_read_out_of_their_plans() {
     let mut s = Sample::year();
-    s.bureau.store.batch(INSPECTION_TABLES).unwrap();
     let plans =
         [(1, "JC2018-1", "quarterly", 2018, "1"), (2, "JC2018-N", "annual", 2018, "NULL"), (3, "JC2018-X", "targeted", 2018, "NULL")];
     for (id, code, kind, year, quarter) in plans {

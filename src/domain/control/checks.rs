@@ -119,8 +119,8 @@ pub struct Inspection {
     pub state: &'static str,
 }
 
-/// The five inspections of a year on a day; `plans` is `None` where the book keeps none, and then nothing is said of them.
-pub fn inspections(year: i32, as_of: NaiveDate, plans: Option<&[PlanFact]>) -> Vec<Inspection> {
+/// The five inspections of a year on a day.
+pub fn inspections(year: i32, as_of: NaiveDate, plans: &[PlanFact]) -> Vec<Inspection> {
     let mut due: Vec<(String, Option<u32>, NaiveDate)> = (1..=4)
         .filter_map(|quarter| {
             Some((format!("{year} 年第 {quarter} 季度检查"), Some(quarter), Period::of_quarter(year, quarter)?.last_day()))
@@ -131,18 +131,17 @@ pub fn inspections(year: i32, as_of: NaiveDate, plans: Option<&[PlanFact]>) -> V
         .map(|(title, quarter, due)| {
             let kind = if quarter.is_some() { "quarterly" } else { "annual" };
             let fits = |plan: &&PlanFact| plan.kind == kind && plan.quarter == quarter;
-            let mut own: Vec<&PlanFact> = plans.unwrap_or_default().iter().filter(fits).collect();
+            let mut own: Vec<&PlanFact> = plans.iter().filter(fits).collect();
             own.sort_by_key(|plan| (plan.closed.is_none(), plan.closed, plan.code.clone()));
             let best = own.first();
             let closed = best.and_then(|plan| plan.closed).filter(|closed| *closed <= as_of);
-            let state = match (plans, best, closed) {
-                (None, ..) => "未核对",
-                (_, _, Some(closed)) if closed <= due => "按期完成",
-                (_, _, Some(_)) => "逾期完成",
-                (_, Some(_), None) if as_of > due => "逾期未完成",
-                (_, None, None) if as_of > due => "逾期未安排",
-                (_, Some(_), None) => "已安排",
-                (_, None, None) => "未到期",
+            let state = match (best, closed) {
+                (_, Some(closed)) if closed <= due => "按期完成",
+                (_, Some(_)) => "逾期完成",
+                (Some(_), None) if as_of > due => "逾期未完成",
+                (None, None) if as_of > due => "逾期未安排",
+                (Some(_), None) => "已安排",
+                (None, None) => "未到期",
             };
             Inspection { title, due, plan: best.map_or_else(String::new, |plan| plan.code.clone()), closed, state }
         })

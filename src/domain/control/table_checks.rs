@@ -68,9 +68,6 @@ pub fn inspections(rows: &[Inspection]) -> Table {
         let closed = row.closed.map_or(Cell::Empty, Cell::Date);
         table.push(vec![Cell::text(&row.title), Cell::Date(row.due), Cell::text(&row.plan), closed, Cell::text(row.state)]);
     }
-    if rows.iter().any(|row| row.state == "未核对") {
-        return table.note("本账套没有检查计划资料，未作核对。");
-    }
     table
 }
 

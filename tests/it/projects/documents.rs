@@ -5,12 +5,12 @@ use crate::support::{county, on_both};
 use crate::way::day;
 use std::io::{Cursor, Read};
 use std::path::Path;
+use sunledger::app::AppError;
 use sunledger::app::notices::list::{self, Hung};
 use sunledger::app::notices::proof::Proof;
 use sunledger::app::notices::publish::{Publication, Which, publish};
 use sunledger::app::notices::write::{Of, Request, write};
 use sunledger::app::projects::recorded;
-use sunledger::app::AppError;
 use sunledger::domain::notices::{Kind, Window};
 
 /// All parts of a .docx or .xlsx as one text.
