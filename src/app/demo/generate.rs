@@ -258,9 +258,12 @@ mod tests {
     fn a_years_own_money_never_falls_and_everything_is_covered() {
         let plan = small(7);
         assert!(plan.totals.windows(2).all(|pair| pair[0].own <= pair[1].own));
+        // a slow unit pays in spring what it was given the year before: over the years money covers everything
+        let (mut received, mut paid) = (0, 0);
         for total in &plan.totals {
             assert!(total.allocated <= total.received);
-            assert!(total.to_cards + total.to_projects <= total.received, "{total:?}");
+            (received, paid) = (received + total.received, paid + total.to_cards + total.to_projects);
+            assert!(paid <= received, "{total:?}");
         }
         assert!(plan.steps.is_sorted_by_key(|step| (step.date, step.act.rank())));
     }
