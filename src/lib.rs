@@ -20,7 +20,7 @@
 //! Read in this order: [`domain::ledger`] (chart, voucher, hash chain), [`app::ledger`] (posting), `migrations/` (the schema
 //! and, in `06_guards`, the invariants as the database holds them), [`app::money`] (received, allocated, paid to projects,
 //! refunded), [`app::payout`] (one-card batches), [`app::import`] (files), [`app::close`] (periods, year end),
-//! [`domain::progress`] (the 95% rule), [`app::verify`] and [`app::trace`].
+//! [`domain::progress`] (the 95% rule), [`app::verify`] and [`app::trace`], [`app::audit`] (exports, their check, auditors' queries).
 //!
 //! # Terms
 //!

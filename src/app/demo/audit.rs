@@ -61,7 +61,9 @@ fn refused_after_one_byte(home: &Path, out: &Path, public: &Path) -> Result<Stri
     copy_dir(out, &copy)?;
     let path = copy.join("KMYE.csv");
     let mut bytes = fs::read(&path)?;
-    let Some(digit) = bytes.iter_mut().rev().find(|byte| (b'1'..=b'8').contains(byte)) else {
+    // the last figure of 元 that can grow by one: a balance or a sum of the last month
+    let figure = bytes.windows(2).rposition(|pair| pair[1] == b'.' && (b'0'..=b'8').contains(&pair[0]));
+    let Some(digit) = figure.and_then(|at| bytes.get_mut(at)) else {
         return AppError::refuse("demo_audit", "科目余额表里没有数字", "");
     };
     *digit += 1;
