@@ -13,13 +13,15 @@ SELECT p.batch, p.line, p.person, q.id_no, q.name, q.household AS home, q.status
   LEFT JOIN (SELECT batch, line, SUM(amount) AS back FROM refund GROUP BY batch, line) f ON f.batch = p.batch AND f.line = p.line
  WHERE COALESCE(r.paid, 1) = 1 AND p.amount > COALESCE(f.back, 0);
 
--- P01 the checksum of GB 11643 over the 17 digits, the province, the day of birth
-SELECT person, line, batch FROM hit_BASE
- WHERE length(id_no) <> 18 OR substr(id_no, 1, 2) NOT BETWEEN '11' AND '83' OR try_strptime(substr(id_no, 7, 8), '%Y%m%d') IS NULL
-    OR substr('10X98765432', (ascii(id_no[1]) * 7 + ascii(id_no[2]) * 9 + ascii(id_no[3]) * 10 + ascii(id_no[4]) * 5 + ascii(id_no[5]) * 8
-       + ascii(id_no[6]) * 4 + ascii(id_no[7]) * 2 + ascii(id_no[8]) * 1 + ascii(id_no[9]) * 6 + ascii(id_no[10]) * 3 + ascii(id_no[11]) * 7
-       + ascii(id_no[12]) * 9 + ascii(id_no[13]) * 10 + ascii(id_no[14]) * 5 + ascii(id_no[15]) * 8 + ascii(id_no[16]) * 4 + ascii(id_no[17]) * 2
-       - 48 * 98) % 11 + 1, 1) <> id_no[18];
+-- P01 the checksum of GB 11643 over the 17 digits, the province, the day of birth: of each payee once
+WITH payee AS (SELECT id, id_no, try_cast(id_no[1:17] AS BIGINT) AS n FROM person WHERE id IN (SELECT person FROM hit_BASE))
+SELECT id FROM payee
+ WHERE n IS NULL OR length(id_no) <> 18 OR id_no[1:2] NOT BETWEEN '11' AND '83' OR try_strptime(id_no[7:14], '%Y%m%d') IS NULL
+    OR ('10X98765432')[(n // 10000000000000000 % 10 * 7 + n // 1000000000000000 % 10 * 9 + n // 100000000000000 % 10 * 10 + n // 10000000000000 % 10 * 5
+       + n // 1000000000000 % 10 * 8 + n // 100000000000 % 10 * 4 + n // 10000000000 % 10 * 2 + n // 1000000000 % 10 * 1
+       + n // 100000000 % 10 * 6 + n // 10000000 % 10 * 3 + n // 1000000 % 10 * 7 + n // 100000 % 10 * 9
+       + n // 10000 % 10 * 10 + n // 1000 % 10 * 5 + n // 100 % 10 * 8 + n // 10 % 10 * 4
+       + n // 1 % 10 * 2) % 11 + 1] <> id_no[18];
 
 -- P02 not registered in the household that a line names, or moved out before
 SELECT l.person, l.batch, l.line FROM hit_BASE l

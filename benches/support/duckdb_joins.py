@@ -26,7 +26,8 @@ def load(book, con):
             path = os.path.join(folder, f"{table}.csv")
             with open(path, "w", newline="", encoding="utf-8") as out:
                 csv.writer(out).writerows(source.execute(f"SELECT {', '.join(kinds)} FROM {table}"))
-            con.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv(?, header = false, columns = {kinds})", [path])
+            form = f"header = false, auto_detect = false, delim = ',', quote = '\"', columns = {kinds}"
+            con.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv(?, {form})", [path])
             os.remove(path)
 
 

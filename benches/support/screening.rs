@@ -138,7 +138,7 @@ fn line(homes: &Homes, program: &Program, quarter: usize, home: u64) -> Line {
         5 if quarter == 3 => line.household = home + 1,
         // the neighbour's line is paid to this person as well: twice, or in two programmes
         7 if quarter == 1 => (line.person, line.household, line.card) = (person - 20, home - 5, card(person - 20)),
-        9 => (line.person, line.household, line.card) = (person - 4, home - 1, card(person - 4)),
+        22 => (line.person, line.household, line.card) = (person - 4, home - 1, card(person - 4)),
         8 => (line.quantity, line.amount) = (quantity * 5, rate * measures * 5),
         15 if quarter == 0 => line.card = second_card(homes, home),
         _ => {}
@@ -241,9 +241,14 @@ fn projects(tx: &mut Tx<'_>, book: &Book) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Somebody who is not registered.
-fn stranger(n: u64) -> String {
-    let id = id_no(n);
+/// Each list has its own strangers, so many at most.
+const STRANGERS: u64 = 1_500_000;
+/// The place of the list of cadres in [`LISTS`].
+const CADRES: u64 = 5;
+
+/// Somebody who is not registered: the `n`th of a list.
+fn stranger(list: u64, n: u64) -> String {
+    let id = id_no(list * STRANGERS + n);
     let other: String = format!("460033{}", &id[6..17]);
     let digits: &[u8; 17] = other.as_bytes().try_into().unwrap();
     format!("{other}{}", sunledger::domain::identity::id_check_char(digits) as char)
@@ -322,7 +327,7 @@ const LISTS: [List; 12] = [
         columns: &["kin_id", "relation"],
         every: REGISTERED_EVERY,
         // a stranger's kin is a stranger; a registered person's kin is a cadre of the village
-        row: |n, home| vec![text(stranger(home.map_or(n + 1, cadre_of))), text("兄弟")],
+        row: |n, home| vec![text(home.map_or_else(|| stranger(13, n), |home| stranger(CADRES, cadre_of(home)))), text("兄弟")],
     },
     List {
         kind: "ref-hukou",
@@ -382,7 +387,7 @@ fn lists(tx: &mut Tx<'_>, book: &Book, homes: &Homes) -> Result<(), AppError> {
                 _ => homes.of_row(n / list.every),
             });
             let home = home.filter(|home| *home < homes.all);
-            let id = home.map_or_else(|| stranger(n), |home| id_no(home * 4));
+            let id = home.map_or_else(|| stranger(at as u64, n), |home| id_no(home * 4));
             let cells = (list.row)(n, home);
             let mut fields = vec![Field::Int(book.id), Field::Text(&id)];
             fields.extend(cells.iter().map(|cell| match cell {
