@@ -54,6 +54,9 @@ struct Cycle {
     class: i64,
     reached: i64,
     full: i64,
+    /// But for one, most of the class were paid, and paid in full.
+    nearly_all: bool,
+    nearly_full: bool,
 }
 
 /// When somebody could be a payee.
@@ -69,9 +72,6 @@ struct Look<'a> {
     of_batch: Vec<Option<usize>>,
     enrolment: Enrolment<'a>,
 }
-
-/// What one person had of each cycle of a scheme: ten-thousandths of a measure; `None` where nothing.
-type Had = Vec<Option<i64>>;
 
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     let look = Look::new(facts, params);
@@ -151,8 +151,9 @@ impl<'a> Look<'a> {
     }
 
     fn village(&self, params: &Params<'_>, hits: &mut Hits<'_>, scheme: usize, (people, spans): (&[u32], &[Span]), mut cycles: Vec<Cycle>) {
-        let had: Vec<Had> = people.iter().map(|person| self.had(*person, scheme, &cycles)).collect();
-        for ((person, span), had) in people.iter().zip(spans).zip(&had) {
+        let mut had: Vec<Option<i64>> = vec![None; people.len() * cycles.len()];
+        for ((person, span), had) in people.iter().zip(spans).zip(had.chunks_exact_mut(cycles.len())) {
+            self.had(*person, scheme, &cycles, had);
             for (cycle, had) in cycles.iter_mut().zip(had) {
                 if self.qualifies(*person, scheme, *span, cycle) {
                     cycle.class += 1;
@@ -161,21 +162,32 @@ impl<'a> Look<'a> {
                 }
             }
         }
-        for ((person, span), had) in people.iter().zip(spans).zip(&had) {
-            let lacking = self.lacking(params, *person, scheme, *span, &cycles, had);
-            let wanted = params.count("periods", self.facts.as_of).max(1) as usize;
+        let peers = params.share("peers", self.facts.as_of);
+        let most = |count: i64, class: i64| class > 1 && Decimal::from(count) >= peers * Decimal::from(class);
+        for cycle in &mut cycles {
+            cycle.nearly_all = cycle.reached > 0 && most(cycle.reached + 1, cycle.class);
+            cycle.nearly_full = cycle.full > 0 && most(cycle.full + 1, cycle.class);
+        }
+        let wanted = params.count("periods", self.facts.as_of).max(1) as usize;
+        let anybody = cycles.iter().any(|cycle| cycle.nearly_all);
+        for ((person, span), had) in people.iter().zip(spans).zip(had.chunks_exact(cycles.len())) {
+            // where a programme does not reach nearly all, only whom it has paid can be left out
+            if !anybody && had.iter().all(Option::is_none) {
+                continue;
+            }
+            let lacking = self.lacking(*person, scheme, *span, &cycles, had);
             if lacking.len() >= wanted && !self.stopped_for_cause(*person) {
                 hits.push(self.hit(*person, scheme, &cycles, had, &lacking));
             }
         }
     }
 
-    /// What a person had of each cycle, however the period of the line was cut.
-    fn had(&self, person: u32, scheme: usize, cycles: &[Cycle]) -> Had {
-        let mut had = vec![None; cycles.len()];
+    /// What a person had of each cycle, however the period of the line was cut: ten-thousandths of a measure; `None` where
+    /// nothing.
+    fn had(&self, person: u32, scheme: usize, cycles: &[Cycle], all: &mut [Option<i64>]) {
         for payment in self.facts.payments_of(person).iter().filter(|payment| self.scheme(payment) == Some(scheme)) {
             let batch = self.facts.batch(payment);
-            for (cycle, had) in cycles.iter().zip(&mut had) {
+            for (cycle, had) in cycles.iter().zip(&mut *all) {
                 if overlap((cycle.first, cycle.last), (batch.first, batch.last)) {
                     let whole = (batch.first, batch.last) == (cycle.first, cycle.last) && payment.state.counts();
                     // a line of another cut, or one on its way back, is taken for enough
@@ -184,7 +196,6 @@ impl<'a> Look<'a> {
                 }
             }
         }
-        had
     }
 
     /// Ten-thousandths of the measure that a cycle has for one; only months can be short.
@@ -214,22 +225,20 @@ impl<'a> Look<'a> {
     }
 
     /// Cycles in which somebody lacks what the neighbours had, by place.
-    fn lacking(&self, params: &Params<'_>, person: u32, scheme: usize, span: Span, cycles: &[Cycle], had: &[Option<i64>]) -> Vec<usize> {
+    fn lacking(&self, person: u32, scheme: usize, span: Span, cycles: &[Cycle], had: &[Option<i64>]) -> Vec<usize> {
         let lines = self.facts.payments_of(person);
         // whoever was paid nothing at all before was perhaps not yet here
         let since = lines.first().map_or(0, |payment| self.facts.batch(payment).first);
         let (begun, ended) = (had.iter().position(Option::is_some), had.iter().rposition(Option::is_some));
-        let peers = params.share("peers", self.facts.as_of);
         let mut lacking = Vec::new();
         for (place, cycle) in cycles.iter().enumerate() {
             if cycle.first < since || !self.qualifies(person, scheme, span, cycle) {
                 continue;
             }
-            let most = |count: i64| Decimal::from(count) >= peers * Decimal::from(cycle.class) && cycle.class > 1;
             let between = begun.is_some_and(|begun| begun < place) && ended.is_some_and(|ended| place < ended);
             let due = self.due(scheme, cycle);
-            let out = had[place].is_none() && (between || most(cycle.reached + 1) && cycle.reached > 0);
-            let short = had[place].is_some_and(|had| had < due) && most(cycle.full + 1) && cycle.full > 0;
+            let out = had[place].is_none() && (between || cycle.nearly_all);
+            let short = had[place].is_some_and(|had| had < due) && cycle.nearly_full;
             if out || short {
                 lacking.push(place);
             }
