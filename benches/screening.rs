@@ -21,7 +21,8 @@ use sunledger::domain::screening::rules::RULES;
 use sunledger::domain::screening::{Facts, ParamTable, screen};
 use sunledger::params;
 use support::duckdb::DuckDb;
-use support::screening::{AS_OF, CLEAN, batch_csv, screened};
+use support::projects::batch_csv;
+use support::screening::{AS_OF, CLEAN, screened};
 use support::timing::{child, median, seconds, size, tell};
 
 /// Batches that wait for their approval: one in order, one of people whom lists name.

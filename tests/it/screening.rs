@@ -7,6 +7,7 @@ use crate::support::people::Payee;
 use crate::support::{TestDb, on_both};
 use chrono::NaiveDate;
 use sunledger::app::payout::stage;
+use sunledger::app::screening::load::{Scope, facts, facts_by_two};
 use sunledger::app::screening::{Screened, State, Wanted, run, suppress};
 use sunledger::app::{AppError, Bureau};
 
@@ -191,5 +192,28 @@ fn what_was_found_cannot_be_taken_away() {
              VALUES (1, 99, 1, 1, 'P04', {digest}, 'pass', '自己核定', '经办甲', 20180403, 0)"
         );
         db.refuses("the maker decides", &own, &["duties"]);
+    });
+}
+
+/// Two readers and one read the same; and what is read for the only batch there is, is what the whole book has.
+#[test]
+fn facts_do_not_depend_on_how_they_are_read() {
+    on_both(|db| {
+        let mut c = County::new(db);
+        c.death(0, "2017-11-10");
+        c.batch("PC1", &[0, 1, 2]);
+        let told = |facts: sunledger::domain::screening::Facts| format!("{facts:?}");
+        let one = c.bureau.read(|tx, book| facts(tx, book, day(4, 30), Scope::Book)).unwrap();
+        let lines =
+            |facts: &sunledger::domain::screening::Facts| facts.payments.iter().map(|p| (p.line, p.row, p.amount)).collect::<Vec<_>>();
+        let (payments, deaths) = (lines(&one), format!("{:?}", one.lists.deaths.rows));
+        let two = c.bureau.read_by_two(|tx, second, book| {
+            assert!(second.is_some(), "nobody writes");
+            facts_by_two(tx, second, book, day(4, 30), Scope::Book)
+        });
+        assert_eq!(told(one), told(two.unwrap()));
+        let batch = c.bureau.read(|tx, book| facts(tx, book, day(4, 30), Scope::Batch(1))).unwrap();
+        assert_eq!((batch.focus, batch.payments.len()), (Some(0), 3));
+        assert_eq!((lines(&batch), format!("{:?}", batch.lists.deaths.rows)), (payments, deaths));
     });
 }
