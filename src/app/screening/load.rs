@@ -10,6 +10,7 @@ mod payments;
 mod people;
 mod reach;
 mod ties;
+mod vehicles;
 
 use crate::app::{Book, Result};
 use crate::domain::calendar::date_to_int;
@@ -85,7 +86,7 @@ fn read(mut readers: Readers<'_, '_, '_>, book: &Book, as_of: NaiveDate, scope: 
     }
     ties.enlist(&mut index, &mut facts);
     ties.settle(&index, &mut facts);
-    lists::plain(&mut readers, &lists, &index, &mut facts)?;
+    lists::plain(&mut readers, &lists, &index, &mut facts)?.settle(&mut index, &mut facts);
     if let Scope::Batch(id) = scope {
         facts.focus = facts.batches.iter().position(|batch| batch.id == id).map(|at| at as u32);
     }

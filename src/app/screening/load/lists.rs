@@ -4,10 +4,11 @@
 use super::index::PeopleIndex;
 use super::people::{OPEN, int_or, text_or_empty};
 use super::reach::{Reach, Readers, each};
+use super::vehicles::Vehicles;
 use crate::app::context::china_day;
 use crate::app::{Book, Result};
 use crate::domain::calendar::date_to_int;
-use crate::domain::screening::facts::{Custody, Death, HousingWork, Hukou, Loan, PostMonth, Property, Rows, Student, Vehicle};
+use crate::domain::screening::facts::{Custody, Death, HousingWork, Hukou, Loan, PostMonth, Property, Rows, Student};
 use crate::domain::screening::{Facts, List, Origin};
 use crate::params;
 use crate::store::{Field, Tx, Value};
@@ -109,8 +110,8 @@ pub fn origin(row: &[Field<'_>]) -> crate::store::Result<Origin> {
     Ok(Origin { file: row[at].int()?, row: row[at + 1].int()? })
 }
 
-/// The lists whose rows matter where they name somebody who does.
-pub fn plain(readers: &mut Readers<'_, '_, '_>, reader: &Reader<'_>, index: &PeopleIndex, facts: &mut Facts) -> Result<()> {
+/// The lists whose rows matter where they name somebody who does. The vehicles bring further people.
+pub fn plain(readers: &mut Readers<'_, '_, '_>, reader: &Reader<'_>, index: &PeopleIndex, facts: &mut Facts) -> Result<Vehicles> {
     let people = facts.people.len();
     macro_rules! list {
         ($tx:ident, $list:expr, $columns:literal, $row:ident => $value:expr) => {{
@@ -125,18 +126,12 @@ pub fn plain(readers: &mut Readers<'_, '_, '_>, reader: &Reader<'_>, index: &Peo
         }};
     }
     let text = |field: Field<'_>| text_or_empty(field).map(str::to_string);
-    let fen = |field: Field<'_>| match field {
-        Field::Null => Ok(None),
-        fen => fen.int().map(Some),
-    };
     let lists = &mut facts.lists;
     let (one, other) = readers.both(
         |tx| {
             let deaths =
                 list!(tx, List::Deaths, "died, name", row => Death { died: row[1].int()?, name: text(row[2])?, origin: origin(row)? });
-            let vehicles = list!(tx, List::Vehicles, "plate, model, price, registered", row => Vehicle {
-                plate: text(row[1])?, model: text(row[2])?, price: fen(row[3])?, registered: row[4].int()?, origin: origin(row)?,
-            });
+            let vehicles = Vehicles::read(tx, reader, index)?;
             let properties = list!(tx, List::Properties, "location, use_kind, area, registered", row => Property {
                 location: text(row[1])?, use_kind: text(row[2])?, area: row[3].int()?, registered: row[4].int()?, origin: origin(row)?,
             });
@@ -167,9 +162,10 @@ pub fn plain(readers: &mut Readers<'_, '_, '_>, reader: &Reader<'_>, index: &Peo
             Ok((custody, students, posts, loans))
         },
     )?;
-    (lists.deaths, lists.vehicles, lists.properties, lists.hukou) = one;
+    let vehicles;
+    (lists.deaths, vehicles, lists.properties, lists.hukou) = one;
     (lists.custody, lists.students, lists.posts, lists.loans) = other;
-    Ok(())
+    Ok(vehicles)
 }
 
 /// 危房改造 goes by household code.
