@@ -34,7 +34,7 @@ pub struct Compare {
 
 /// One row with where it stands.
 pub(super) struct At<'a> {
-    table: usize,
+    pub(super) table: usize,
     pub(super) spec: &'static TableSpec,
     row: u64,
     pub(super) cells: &'a [String],

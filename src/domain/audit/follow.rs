@@ -11,8 +11,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// A parent table's name, and the key of its row.
 type Parent = (String, String);
 
+/// What a column's role begins with where this module looks at its table.
+const OWN: [&str; 11] =
+    ["rows:", "disbursed.", "refund.", "paid.", "recovery.", "run.", "checked.", "finding.", "known.", "sample.", "inspected."];
+
 #[derive(Default)]
 pub(super) struct Follow {
+    /// By table: whether it is looked at.
+    own: Vec<bool>,
+    /// Whether any table names payments.
+    names_payments: bool,
     /// Rows that a parent says a table has for it, less those met.
     rows: BTreeMap<(String, Parent), i64>,
     /// Tables whose rows a parent counts, with the column that names the parent.
@@ -40,14 +48,21 @@ impl Follow {
                 }
             }
         }
-        Follow { counted, ..Follow::default() }
+        let roles = |table: &TableSpec| table.columns.iter().flat_map(|column| column.roles.clone()).collect::<Vec<String>>();
+        let looked_at = |table: &TableSpec| roles(table).iter().any(|role| OWN.iter().any(|own| role.starts_with(own)));
+        let own = spec.tables.iter().map(|table| looked_at(table) || counted.contains_key(&table.name)).collect();
+        let names_payments = spec.tables.iter().any(|table| table.role("paid.key").is_some());
+        Follow { own, names_payments, counted, ..Follow::default() }
     }
 
     pub fn row(&mut self, at: &mut At<'_>, truth: &Truth) {
-        self.count(at);
-        if let (Some(batch), Some(line)) = (at.text("line.batch"), at.text("line.line")) {
+        if let (true, Some(batch), Some(line)) = (self.names_payments, at.text("line.batch"), at.text("line.line")) {
             self.paid.insert(hash(&format!("{batch}+{line}")));
         }
+        if !self.own.get(at.table).copied().unwrap_or_default() {
+            return;
+        }
+        self.count(at);
         if let Some(document) = at.text("disbursed.doc") {
             self.paid.insert(hash(document));
         }
