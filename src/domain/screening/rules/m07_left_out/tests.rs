@@ -49,6 +49,23 @@ fn one_quarter_is_no_pattern_and_nobody_left_out_is_none() {
 }
 
 #[test]
+fn whoever_came_from_another_household_was_not_here_before() {
+    // nothing of the programme, ever, but other money in September, under the household of today or under another
+    for (elsewhere, found) in [(false, 1), (true, 0)] {
+        let mut s = county(all_but(&[0, 1, 2, 3]));
+        s.person("H99", "陈样二", "469007196001019999");
+        s.program("CYFC", "年", 150_000).name = "产业扶持资金".into();
+        s.batch("CYFC1", "CYFC", 201801, 201809);
+        let other = s.household("H99");
+        let line = s.paid(ONE, 150_000);
+        if elsewhere {
+            line.household = other;
+        }
+        assert_eq!(s.hits("M07").len(), found, "one quarter since then is no pattern");
+    }
+}
+
+#[test]
 fn two_months_instead_of_three_are_short() {
     let found = county(|quarter, id| Some(if id == ONE && quarter < 2 { 2 } else { 3 })).hits("M07");
     assert_eq!((found.len(), found[0].amount), (1, 10_000));
