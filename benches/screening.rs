@@ -21,7 +21,8 @@ use sunledger::domain::screening::rules::RULES;
 use sunledger::domain::screening::{Facts, ParamTable, screen};
 use sunledger::params;
 use support::duckdb::DuckDb;
-use support::screening::{AS_OF, CLEAN, batch_csv, screened};
+use support::projects::batch_csv;
+use support::screening::{AS_OF, CLEAN, screened};
 use support::timing::{child, median, seconds, size, tell};
 
 /// Batches that wait for their approval: one in order, one of people whom lists name.
@@ -32,6 +33,7 @@ fn main() {
     let given = |at: usize| arguments.get(at).map_or("", String::as_str);
     match given(1) {
         "make" => make(Path::new(given(2))),
+        "fill" => drop(screened(given(2), lines(), list())),
         "facts" => with_facts(given(2), |_, _| {}),
         "rules" => rules(given(2)),
         "each" => each(given(2)),
@@ -47,18 +49,27 @@ fn day() -> NaiveDate {
 }
 
 fn open(database: &str) -> Bureau {
-    Bureau::open(&format!("sqlite://{database}"), "default").unwrap()
+    let url = if database.contains("://") { database.to_string() } else { format!("sqlite://{database}") };
+    Bureau::open(&url, "default").unwrap()
+}
+
+fn lines() -> u64 {
+    size("SUNLEDGER_BENCH_LINES", 1_000_000)
+}
+
+fn list() -> u64 {
+    size("SUNLEDGER_BENCH_LIST", 1_000_000)
 }
 
 fn ctx(actor: &str) -> Context {
     Context::new(actor).at(1_549_000_000_000_000)
 }
 
-/// The county in a directory: `screening make DIR`, then `screening run DIR/seed.db` for a profiler.
+/// The county in a directory: `screening make DIR`, then `screening run DIR/seed.db` for a profiler. On PostgreSQL:
+/// `screening fill URL`, then `screening run URL`.
 fn make(dir: &Path) {
-    let lines = size("SUNLEDGER_BENCH_LINES", 1_000_000);
-    let mut bureau = screened(&format!("sqlite://{}", dir.join("seed.db").display()), lines, size("SUNLEDGER_BENCH_LIST", 1_000_000));
-    let waiting = CLEAN.min(lines / 8);
+    let mut bureau = screened(&format!("sqlite://{}", dir.join("seed.db").display()), lines(), list());
+    let waiting = CLEAN.min(lines() / 8);
     for (number, code) in (0..).zip(WAITING) {
         let csv = dir.join(format!("{code}.csv"));
         batch_csv(&csv, code, number * waiting, waiting);

@@ -98,7 +98,8 @@ SELECT a.account, a.made FROM uses a JOIN uses b ON b.account = a.account AND b.
 -- A03 the account changed within seven days before the batch and back within ninety
 WITH change AS (SELECT id_no, account, valid_from, LAG(account) OVER (PARTITION BY id_no ORDER BY valid_from, id) AS old FROM card)
 SELECT l.person, l.batch, l.line FROM change c JOIN hit_BASE l ON l.id_no = c.id_no AND l.account = c.account
- WHERE c.old <> c.account AND l.made BETWEEN c.valid_from AND c.valid_from + 7
+ WHERE c.old <> c.account AND l.made >= c.valid_from
+   AND strptime(CAST(l.made AS VARCHAR), '%Y%m%d') - strptime(CAST(c.valid_from AS VARCHAR), '%Y%m%d') <= INTERVAL 7 DAY
    AND EXISTS (SELECT 1 FROM hit_BASE o WHERE o.id_no = c.id_no AND o.account = c.old AND o.made > l.made AND o.made <= c.valid_from + 300);
 
 -- A04 people tied by shared accounts with a cadre or somebody on the payroll among them (one step of the network)

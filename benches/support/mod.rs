@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::float_arithmetic, dead_code)]
 
 pub mod duckdb;
+pub mod projects;
 pub mod screening;
 pub mod timing;
 

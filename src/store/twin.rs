@@ -41,3 +41,35 @@ impl Twin {
         Ok(self.written()? == self.version)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Store, StoreError};
+
+    #[test]
+    fn on_sqlite_a_write_in_the_moment_between_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("book.db").display());
+        let (mut reader, mut writer) = (Store::create(&url).unwrap(), Store::open(&url).unwrap());
+        for (writes, same) in [(false, true), (true, false)] {
+            let mut twin = Twin::open(&url).unwrap();
+            if writes {
+                writer.batch("CREATE TABLE other (n INTEGER)").unwrap();
+            }
+            let joined = reader.read(|tx| Ok::<_, StoreError>(twin.join(tx)?)).unwrap();
+            assert_eq!(joined, same);
+        }
+    }
+
+    #[test]
+    fn a_second_reader_cannot_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("book.db").display());
+        let outcome = Store::create(&url).unwrap().read_by_two(|_, second| match second {
+            Some(second) => second.batch("CREATE TABLE new (n INTEGER)"),
+            None => Ok(()),
+        });
+        assert!(outcome.unwrap_err().to_string().contains("readonly"));
+    }
+}

@@ -4,8 +4,9 @@
 Plain Python 3, standard library only. The chain of vouchers is checked by `chain.py` beside this file; from it, the tables
 are worked out anew by the table spec that the export carries: every cell by type, length and check; keys and references;
 entries against vouchers; balances of every month against sums of entries, this month's opening against last month's closing,
-parents against children; payments against the vouchers that moved them; progress against places; rows, bytes, control totals
-and SM3 of every file against the manifest; and the Ed25519 signature.
+parents against children; payments against the vouchers that moved them; progress against places; findings, cases, the ladder
+and inspections against each other, the payments and the chain; rows, bytes, control totals and SM3 of every file against the
+manifest; and the Ed25519 signature.
 
     audit.py DIR [--head HASH] [--public-key FILE]
 
@@ -210,7 +211,7 @@ class Books:
     """What the vouchers of the chain add up to in a year."""
 
     def __init__(self, year, vouchers):
-        self.year, self.entries, self.facts = year, {}, {}
+        self.year, self.entries, self.facts, self.hashes = year, {}, {}, {}
         self.opening, self.moves, self.control = defaultdict(int), defaultdict(lambda: [0, 0]), {}
         self.progress = defaultdict(lambda: [0, 0])
         for v in vouchers:
@@ -219,6 +220,7 @@ class Books:
     def take(self, v):
         year, month = v["date"] // 10000, v["date"] // 100 % 100
         moved = sum(p["debit"] for p in v["postings"] if p["grp"] == "control")
+        self.hashes[v["seq"]] = v["hash"]
         self.facts[v["seq"]] = (year, v["event"], v["reverses"], moved)
         lines = []
         for p in v["postings"]:
@@ -268,6 +270,85 @@ class Books:
         return dict(expected)
 
 
+class Follow:
+    """Findings, cases, the ladder and inspections against each other and against the books."""
+
+    def __init__(self, tables, books):
+        self.books, self.rows, self.paid, self.refunds, self.counted = books, defaultdict(int), set(), {}, {}
+        self.runs, self.checks, self.findings = {}, {}, defaultdict(int)
+        for table in tables:
+            for child in (role[5:] for c in table.columns for role in c["role"].split("+") if role.startswith("rows:")):
+                other = next(t for t in tables if t.name == child)
+                at = next(at for at, c in enumerate(other.columns) if c["check"].startswith("ref:%s." % table.name))
+                self.counted[child] = (at, table.name)
+
+    def row(self, table, where, cells, get):
+        own = "/".join(cell for column, cell in zip(table.columns, cells) if column["key"] == "1")
+        for column, cell in zip(table.columns, cells):
+            for child in (role[5:] for role in column["role"].split("+") if role.startswith("rows:")):
+                self.rows[(child, table.name, own)] += int(cell)
+        if table.name in self.counted:
+            at, parent = self.counted[table.name]
+            self.rows[(table.name, parent, cells[at])] -= 1
+        if get("line.batch"):
+            self.paid.add("%s+%s" % (get("line.batch"), get("line.line")))
+        if get("disbursed.doc"):
+            self.paid.add(get("disbursed.doc"))
+        if get("refund.doc"):
+            self.refunds[get("refund.doc")] = fen(get("detail.amount"))
+        if get("paid.key"):
+            self.payment(where, get)
+        if get("recovery.voucher"):
+            fact = self.books.facts.get(int(get("recovery.voucher")))
+            if fact is None or (fact[0] == self.books.year and self.refunds.get(get("recovery.doc")) != fen(get("recovery.amount"))):
+                tell(where, "its recovery is no refund of the books")
+        if get("run.id"):
+            self.runs[get("run.id")] = (int(get("run.findings")), get("run.last"))
+        if get("checked.rule"):
+            self.checks[get("checked.rule")] = (get("checked.state") == "已检查", get("checked.run"), int(get("checked.findings")))
+        if get("finding.rule") and get("finding.state") != "已消除":
+            self.findings[get("finding.rule")] += 1
+        if get("known.seq") and int(get("known.seq")):
+            seq = int(get("known.seq"))
+            if seq not in self.books.facts:
+                tell(where, "has seen a voucher that is not in the chain")
+            elif get("known.head") is not None and get("known.head") != self.books.hashes[seq]:
+                tell(where, "names another head of the chain")
+        if get("sample.size") and int(get("sample.items")) > int(get("sample.size")):
+            tell(where, "the sample is larger than its size")
+        if get("inspected.items") and not 0 <= int(get("inspected.wrong")) <= int(get("inspected.items")):
+            tell(where, "more items in error than were examined")
+
+    def payment(self, where, get):
+        named, kind = get("paid.key"), get("paid.kind")
+        if kind == "未入账":
+            if named in self.paid or get("paid.voucher"):
+                tell(where, "the payment %s is in the books" % named)
+            return
+        seq, year = int(get("paid.voucher")), int(get("paid.year"))
+        if self.books.facts.get(seq, (None,))[0] != year:
+            tell(where, "the voucher of payment %s is not one of that year" % named)
+        elif kind == "凭证":
+            if named != "#%d" % seq:
+                tell(where, "the voucher has another number")
+        elif year == self.books.year and named not in self.paid:
+            tell(where, "the payment %s of this year stands in no table of payments" % named)
+
+    def end(self):
+        for (table, parent, key), left in sorted(self.rows.items()):
+            if left:
+                tell(table, "%s %s has %d rows too %s" % (parent, key, abs(left), "few" if left > 0 else "many"))
+        found = defaultdict(int)
+        for rule, (looked, run, said) in sorted(self.checks.items()):
+            found[run] += said
+            if (looked and self.findings[rule] != said) or self.findings[rule] < said:
+                tell("findings", "rule %s: the screening had %d, the table has %d" % (rule, said, self.findings[rule]))
+        for run, total in sorted(found.items()):
+            said, last = self.runs.get(run, (-1, ""))
+            if total != said and (total > said or last == "1"):  # rules of an earlier run may have run again since
+                tell("findings", "the findings of run %s are not the sum of its rules" % run)
+
+
 class Check:
     """The tables against the books."""
 
@@ -277,6 +358,7 @@ class Check:
         self.parents, self.codes, self.seen, self.nets = {}, set(), defaultdict(set), defaultdict(int)
         self.expected, self.closings, self.details = {}, {}, defaultdict(lambda: defaultdict(int))
         self.progress, self.fund_years, self.entry_table = {}, {}, None
+        self.follow = Follow(tables, books)
         self.referred = {tuple(c["check"][4:].split(".")) for t in tables for c in t.columns if c["check"].startswith("ref:")}
 
     def row(self, table, number, cells):
@@ -298,6 +380,7 @@ class Check:
         self.keys[table.name].add(key)
         get = lambda role: cells[table.role(role)] if table.role(role) is not None else None
         try:
+            self.follow.row(table, where, cells, get)
             self.mean(table, where, get)
         except (ValueError, ArithmeticError, TypeError):
             tell(where, "cannot be understood")
@@ -445,6 +528,7 @@ class Check:
         for fund, (available, spent) in sorted(self.books.progress.items()):
             if (available or spent) and fund not in self.progress and self.fund_years.get(fund, 0) <= self.books.year:
                 tell("progress", "lacks the fund " + fund)
+        self.follow.end()
 
     def end_details(self, table):
         sums = self.details[table.name]

@@ -1,6 +1,7 @@
 //! Handing over to audit: a small year with figures worked out by hand, exported in every format from both databases, checked
 //! by the program and by the independent checker, and refused after any change.
 
+mod followed;
 mod queries;
 mod schema;
 mod tamper;

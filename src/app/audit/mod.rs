@@ -3,15 +3,20 @@
 
 pub mod aging;
 mod business;
+mod cases;
 pub mod cross;
 mod documents;
 pub mod export;
 pub mod find;
+mod findings;
 mod gbt24589;
 mod gbt42940;
 mod iso21378;
 pub mod keys;
+mod ladder;
 mod ledger_tables;
+mod payment_keys;
+mod personal;
 mod scope;
 mod standard;
 pub mod unusual;

@@ -101,6 +101,9 @@ pub(super) struct Scope {
     pub last: i64,
     pub last_month: i64,
     pub recorded_at: i64,
+    /// What was recorded by this instant beside the vouchers (findings, cases, runs) is known: the moment asked for, or that
+    /// of the next voucher.
+    pub until: i64,
     pub hash: String,
     pub head: Head,
     pub accounts: BTreeMap<i64, AccountFacts>,
@@ -132,6 +135,7 @@ impl Scope {
             last,
             last_month,
             recorded_at: row.int(0)?,
+            until: until(tx, book, known_at, last)?,
             hash: crate::domain::ledger::chain::hex(row.bytes(1)?),
             head: head_of(tx, book)?,
             accounts: BTreeMap::new(),
@@ -217,6 +221,11 @@ impl Scope {
         Ok(())
     }
 
+    /// First and last day of the year, as digits.
+    pub fn days(&self) -> (i64, i64) {
+        (self.year * 10_000 + 101, self.year * 10_000 + 1231)
+    }
+
     /// The codes of a kind of auxiliary item in use, with their names: 0 funds, 1 units, 2 projects, 3 programmes.
     pub fn items(&self, kind: usize) -> BTreeMap<&str, &str> {
         let codes = self.words.iter().map(|words| words[kind].as_str()).filter(|code| !code.is_empty());
@@ -283,6 +292,14 @@ fn accounts(chart: &Chart, year: i64, used: &BTreeSet<i64>) -> BTreeMap<i64, Acc
         accounts.insert(account.code, facts);
     }
     accounts
+}
+
+fn until(tx: &mut Tx<'_>, book: &Book, known_at: Option<KnownAt>, last: i64) -> Result<i64> {
+    if let Some(KnownAt::Time(micros)) = known_at {
+        return Ok(micros);
+    }
+    let next = tx.first("SELECT recorded_at FROM voucher WHERE book = $1 AND seq = $2", params![book.id, last + 1])?;
+    next.map_or(Ok(i64::MAX), |row| Ok(row.int(0)?))
 }
 
 fn head_of(tx: &mut Tx<'_>, book: &Book) -> Result<Head> {

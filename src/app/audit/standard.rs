@@ -3,7 +3,7 @@
 
 use super::ledger_tables::{counterparts, entries, month_days, vouchers};
 use super::scope::{AccountFacts, Figures, Month, Scope};
-use super::{Personal, business, documents};
+use super::{Personal, business, cases, documents, findings, ladder};
 use crate::app::context::china_time;
 use crate::app::{Book, Result};
 use crate::domain::audit::Record;
@@ -37,7 +37,11 @@ pub(super) fn write(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Sco
     business::results(out, tx, book, scope, "HP")?;
     business::exits(out, tx, book, scope, "TPCL")?;
     business::refunds(out, tx, book, scope, "TH")?;
-    business::progress_table(out, tx, book, scope, "JD")
+    business::progress_table(out, tx, book, scope, "JD")?;
+    let known = cases::write(out, tx, book, scope, personal)?;
+    findings::write(out, tx, book, scope, personal, &known)?;
+    ladder::runs(out, tx, book, scope)?;
+    ladder::inspections(out, tx, book, scope, personal)
 }
 
 /// The seven columns at the head of each ledger table.

@@ -18,6 +18,6 @@ mod suppress;
 pub mod trial;
 
 pub use findings::{Check, Finding, State};
-pub use lookup::refuse as refuse_param;
+pub use lookup::{files, refuse as refuse_param};
 pub use run::{Screened, Wanted, run, standing};
 pub use suppress::{find as find_finding, suppress};

@@ -2,6 +2,7 @@
 //! sums, payments against the vouchers that moved them, progress against places. Which column means what is the spec's roles.
 
 use super::check::Fault;
+use super::follow::Follow;
 use super::manifest::{fen, yuan};
 use super::spec::{Check, Spec, TableSpec};
 use super::truth::{Key, Shape, Sums, Truth, Words};
@@ -28,35 +29,36 @@ pub struct Compare {
     /// Debit minus credit by month, number and group as the entries table has them.
     nets: BTreeMap<(i64, i64, bool), i128>,
     entry_table: Option<usize>,
+    follow: Follow,
 }
 
 /// One row with where it stands.
-struct At<'a> {
-    table: usize,
-    spec: &'static TableSpec,
+pub(super) struct At<'a> {
+    pub(super) table: usize,
+    pub(super) spec: &'static TableSpec,
     row: u64,
-    cells: &'a [String],
+    pub(super) cells: &'a [String],
     faults: &'a mut Vec<Fault>,
 }
 
 impl At<'_> {
-    fn text(&self, role: &str) -> Option<&str> {
+    pub(super) fn text(&self, role: &str) -> Option<&str> {
         self.spec.role(role).and_then(|at| self.cells.get(at)).map(String::as_str)
     }
 
-    fn int(&self, role: &str) -> Option<i64> {
+    pub(super) fn int(&self, role: &str) -> Option<i64> {
         self.text(role)?.parse().ok()
     }
 
-    fn money(&self, role: &str) -> Option<i128> {
+    pub(super) fn money(&self, role: &str) -> Option<i128> {
         fen(self.text(role)?)
     }
 
-    fn has(&self, role: &str) -> bool {
+    pub(super) fn has(&self, role: &str) -> bool {
         self.spec.role(role).is_some()
     }
 
-    fn tell(&mut self, what: impl Into<String>) {
+    pub(super) fn tell(&mut self, what: impl Into<String>) {
         self.faults.push(Fault { file: format!("{} {}", self.spec.file, self.spec.name), row: self.row, what: what.into() });
     }
 }
@@ -78,6 +80,7 @@ impl Compare {
             fund_years: BTreeMap::new(),
             nets: BTreeMap::new(),
             entry_table: None,
+            follow: Follow::new(spec),
         }
     }
 
@@ -94,6 +97,7 @@ impl Compare {
         } else if at.has("progress.fund") {
             self.progress_row(&mut at);
         }
+        self.follow.row(&mut at, &self.truth);
         if at.has("line.batch") {
             self.line(&mut at);
         }
@@ -305,6 +309,7 @@ impl Compare {
         }
         self.finish_balances(faults);
         self.finish_details(faults);
+        self.follow.finish(faults);
         for (fund, (available, spent)) in &self.truth.progress {
             let later = self.fund_years.get(fund).is_some_and(|year| *year > self.truth.year);
             if (*available != 0 || *spent != 0) && !later && !self.progress.contains_key(fund) {

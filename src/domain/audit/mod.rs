@@ -4,6 +4,7 @@
 pub mod benford;
 pub mod check;
 pub mod compare;
+mod follow;
 pub mod holidays;
 pub mod manifest;
 pub mod record;

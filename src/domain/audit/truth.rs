@@ -80,6 +80,7 @@ pub struct Fact {
     pub moved: i128,
     pub details: i64,
     pub details_digest: String,
+    pub hash: String,
 }
 
 /// Sums of an account in a month.
@@ -199,6 +200,7 @@ impl Truth {
             moved,
             details: v.details,
             details_digest: v.details_digest.clone(),
+            hash: v.hash.clone(),
         };
         self.facts.insert(v.seq, fact);
         if year == self.year {
