@@ -50,12 +50,14 @@ fn late(weaver: &Weaver<'_>) -> Vec<String> {
     late
 }
 
-/// Whether a quarter of the other units, or the unit itself in half of the other periods, are about as late.
+/// Whether a quarter of the other units, or the unit itself in half of the other periods, are about as late; or nobody can tell
+/// while a long period still runs.
 fn usual(lags: &[Lag<'_>], own: &Lag<'_>) -> bool {
     let as_late = |lag: &&Lag<'_>| lag.days >= LIMIT && lag.days >= own.days - LIMIT;
     let peers = || lags.iter().filter(|lag| lag.period == own.period && lag.batch.unit != own.batch.unit);
     let periods = || lags.iter().filter(|lag| lag.period != own.period && lag.batch.unit == own.batch.unit);
     let (others, others_late) = (peers().count(), peers().filter(as_late).count());
     let (times, times_late) = (periods().count(), periods().filter(as_late).count());
-    others > 0 && others_late * 4 >= others || times > 0 && times_late * 2 >= times
+    let in_season = own.batch.made <= own.period.last_day() && others + times == 0;
+    in_season || others > 0 && others_late * 4 >= others || times > 0 && times_late * 2 >= times
 }

@@ -107,13 +107,14 @@ fn rushes(flows: &[&Flow], year: i32) -> bool {
     all >= 50_000_000 && (gross(day(year, 12, 1)) * 10 >= all * 4 || gross(day(year, 12, 22)) * 4 >= all)
 }
 
-/// Whether less than four fifths of what a unit had in a year was spent. What is older than two years has been taken back.
+/// Whether less than four fifths of what a unit had in a year was spent. What is two years old is taken back at the year's close
+/// and had been there until then; what is older is gone.
 fn low(flows: &[&Flow], funds: &FundYears, year: i32) -> bool {
     let end = day(year, 12, 31);
     let year_of = |f: &Flow| funds.get(&f.fund).copied().unwrap_or(year);
     let of_year = |f: &&&Flow| f.date.year() == year && matches!(f.way, Way::Spent | Way::Onward | Way::Released);
     let spent: i64 = flows.iter().filter(of_year).map(|f| f.amount).sum();
-    let held = flows.iter().filter(|f| f.date <= end && year_of(f) <= year && year_of(f) > year - 2);
+    let held = flows.iter().filter(|f| f.date <= end && year_of(f) <= year && year_of(f) >= year - 2);
     let left: i64 = held
         .map(|f| match f.way {
             Way::Given => f.amount,

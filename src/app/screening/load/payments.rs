@@ -2,10 +2,10 @@
 
 use super::index::{IdIndex, PeopleIndex};
 use super::people::{Held, Register, int_or};
-use super::reach::{BatchReach, each};
+use super::reach::{BatchReach, each, each_after};
 use crate::app::projects::recorded;
 use crate::app::{Book, Result};
-use crate::domain::screening::facts::{Batch, LineState, Payment, Program};
+use crate::domain::screening::facts::{Batch, LineState, Payment, Person, Program};
 use crate::domain::screening::{Facts, NONE};
 use crate::params;
 use crate::store::{Field, Tx, Value};
@@ -125,21 +125,13 @@ pub fn of_people(
     let (ids, mut lines) = (by_id(batches), Lines::default());
     let Some(own) = batches.iter().find(|batch| batch.id == reach.id) else { return Ok(lines) };
     let once = programs.iter().any(|program| program.code == own.program && matches!(program.measure.as_str(), "次" | "平方米"));
-    let overlaps = |batch: &Batch| batch.first <= own.last && batch.last >= own.first;
-    let touches: Vec<bool> = batches.iter().map(|batch| overlaps(batch) || once && batch.program == own.program).collect();
     let shares: HashSet<&str> = reach.sharers.iter().map(String::as_str).collect();
-    let shares: HashSet<i64> =
-        register.people().iter().filter(|person| shares.contains(person.id_no.as_str())).map(|person| person.id).collect();
-    let people: Vec<Value> = register.people().iter().map(|person| Value::Int(person.id)).collect();
-    let sql = "SELECT p.batch, p.line, p.person, p.household, p.card, p.quantity, p.rate, p.amount, p.file_row, r.paid, r.booked, x.batch, x.into_batch,
-                (SELECT v.date FROM voucher v WHERE v.book = x.book AND v.seq = x.voucher)
-           FROM payment p LEFT JOIN payment_result r ON r.book = p.book AND r.batch = p.batch AND r.line = p.line
-           LEFT JOIN payment_exit x ON x.book = p.book AND x.batch = p.batch AND x.line = p.line WHERE p.book = $1{within}";
-    each(tx, book, sql, ("p.person", Some(&people)), |row| {
+    let (sharing, others): (Vec<&Person>, Vec<&Person>) =
+        register.people().iter().partition(|person| shares.contains(person.id_no.as_str()));
+    let key = |person: &&Person| Value::Int(person.id);
+    let (sharing, others): (Vec<Value>, Vec<Value>) = (sharing.iter().map(key).collect(), others.iter().map(key).collect());
+    let mut take = |row: &[Field<'_>]| {
         let Some(batch) = ids.get(row[0].int()?) else { return Ok(()) };
-        if !touches[batch as usize] && !shares.contains(&row[2].int()?) {
-            return Ok(());
-        }
         lines.push(batch, row)?;
         let Some(payment) = lines.payments.last_mut() else { return Ok(()) };
         if !matches!(row[9], Field::Null) {
@@ -149,8 +141,27 @@ pub fn of_people(
             exit(payment, as_of, (row[12], row[13]))?;
         }
         Ok(())
-    })?;
+    };
+    each(tx, book, &of_people_sql(""), ("k.person", Some(&sharing)), &mut take)?;
+    let first = [Value::Int(book.id), Value::Int(own.first), Value::Int(own.last), Value::Int(i64::from(once)), Value::from(&own.program)];
+    each_after(tx, &first, &of_people_sql(TOUCHES), ("k.person", &others), &mut take)?;
     Ok(lines)
+}
+
+/// Batches whose period overlaps that of the batch from `$2` to `$3`, and, where `$4` is 1, those of its programme. They are
+/// held against the index of a person's lines (the `+` keeps it that way) before any line is read.
+const TOUCHES: &str = " AND +k.batch IN (SELECT b.id FROM batch b WHERE b.book = $1
+               AND (b.period_first <= $3 AND b.period_last >= $2 OR CAST($4 AS BIGINT) = 1 AND b.program = $5))";
+
+fn of_people_sql(touches: &str) -> String {
+    format!(
+        "SELECT p.batch, p.line, p.person, p.household, p.card, p.quantity, p.rate, p.amount, p.file_row, r.paid, r.booked, x.batch, x.into_batch,
+                (SELECT v.date FROM voucher v WHERE v.book = x.book AND v.seq = x.voucher)
+           FROM payment k JOIN payment p ON p.book = k.book AND p.batch = k.batch AND p.line = k.line
+           LEFT JOIN payment_result r ON r.book = p.book AND r.batch = p.batch AND r.line = p.line
+           LEFT JOIN payment_exit x ON x.book = p.book AND x.batch = p.batch AND x.line = p.line
+          WHERE k.book = $1{{within}}{touches}"
+    )
 }
 
 /// Takes in what the bank answered by the day.

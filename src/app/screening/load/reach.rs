@@ -96,16 +96,27 @@ pub fn each(
         tx.scan(&sql.replace("{within}", ""), params![book.id], each)?;
         return Ok(());
     };
+    each_after(tx, &[Value::Int(book.id)], sql, (column, keys), &mut each)
+}
+
+/// The same by keys, of a query with parameters of its own before them, the book first.
+pub fn each_after(
+    tx: &mut Tx<'_>,
+    first: &[Value],
+    sql: &str,
+    (column, keys): (&str, &[Value]),
+    each: &mut impl FnMut(&[Field<'_>]) -> crate::store::Result<()>,
+) -> Result<()> {
     for portion in keys.chunks(PORTION) {
         let size = portion.len().next_power_of_two();
-        let places: Vec<String> = (2..size + 2).map(|n| format!("${n}")).collect();
+        let places: Vec<String> = (first.len() + 1..=first.len() + size).map(|n| format!("${n}")).collect();
         let within = format!(" AND {column} IN ({})", places.join(", "));
-        let mut values = Vec::with_capacity(size + 1);
-        values.push(Value::Int(book.id));
+        let mut values = Vec::with_capacity(first.len() + size);
+        values.extend_from_slice(first);
         values.extend_from_slice(portion);
         // the last key once more for each place that is left: it finds nothing new
-        values.resize(size + 1, portion[portion.len() - 1].clone());
-        tx.scan(&sql.replace("{within}", &within), &values, &mut each)?;
+        values.resize(first.len() + size, portion[portion.len() - 1].clone());
+        tx.scan(&sql.replace("{within}", &within), &values, &mut *each)?;
     }
     Ok(())
 }

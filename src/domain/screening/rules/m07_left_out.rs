@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     name: "未足额发放或漏发",
     version: 1,
     severity: Severity::Note,
-    meaning: "在册且符合条件的人连续漏发或少发，而同村同类人员都已发放。应排除：死亡、迁出、清退、新迁入；退票待重发；选聘性岗位；因名单比对（财政供养、企业、车房、分户、干部亲属等）停发的。",
+    meaning: "在册且符合条件的人连续漏发或少发，而同村同类人员都已发放。应排除：死亡、迁出、清退、新迁入、新转入另一户；退票待重发；选聘性岗位；因名单比对（财政供养、企业、车房、分户、干部亲属等）停发的。",
     source: "东发〔2018〕14号（资金足额、及时发放到一卡通；应享尽享）；审计署扶贫审计结果公告（应补未补）",
     needs: &[],
     params: &[
@@ -345,6 +345,11 @@ fn span(facts: &Facts, person: u32) -> Span {
             "迁出" | "注销" => span.to = span.to.min(row.changed),
             _ => span.from = span.from.max(row.changed),
         }
+    }
+    // paid under another household: until then it was not of this one, nor perhaps of this village
+    let elsewhere = |payment: &&Payment| payment.household != NONE && payment.household != known.household;
+    for payment in facts.payments_of(person).iter().filter(elsewhere) {
+        span.from = span.from.max(last_day(facts.batch(payment).last) + 1);
     }
     if let Some(household) = facts.household(known.household) {
         span.from = span.from.max(household.identified);

@@ -1,6 +1,7 @@
 //! Somebody was left out; and those who only seem to have been.
 
 use crate::domain::screening::facts::{Cadre, HouseholdStatus, Hukou, Payroll, PersonStatus, School, Student};
+use crate::domain::screening::Subject;
 use crate::domain::screening::sample::Sample;
 
 const QUARTERS: [(i64, i64); 4] = [(201801, 201803), (201804, 201806), (201807, 201809), (201810, 201812)];
@@ -46,6 +47,25 @@ fn one_quarter_is_no_pattern_and_nobody_left_out_is_none() {
     assert!(county(all_but(&[1])).hits("M07").is_empty());
     assert!(county(all_but(&[])).hits("M07").is_empty());
     assert_eq!(county(all_but(&[1])).hits_with("M07", &[("screen.M07.periods", "1")]).len(), 1);
+}
+
+#[test]
+fn whoever_came_from_another_household_was_not_here_before() {
+    // nothing of the programme, ever, but other money in September, under the household of today or under another
+    for (elsewhere, found) in [(false, 1), (true, 0)] {
+        let mut s = county(all_but(&[0, 1, 2, 3]));
+        s.person("H99", "陈样二", "469007196001019999");
+        s.program("CYFC", "年", 150_000).name = "产业扶持资金".into();
+        s.batch("CYFC1", "CYFC", 201801, 201809);
+        let other = s.household("H99");
+        let line = s.paid(ONE, 150_000);
+        if elsewhere {
+            line.household = other;
+        }
+        let one = s.at(ONE);
+        let of_one = s.hits("M07").into_iter().filter(|hit| hit.subject == Subject::Person(one));
+        assert_eq!(of_one.count(), found, "one quarter since then is no pattern");
+    }
 }
 
 #[test]
