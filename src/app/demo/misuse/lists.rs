@@ -135,7 +135,7 @@ fn cadres(weaver: &mut Weaver<'_>) {
 fn enrolment(weaver: &mut Weaver<'_>) {
     for year in weaver.years.clone() {
         for (month, term) in [(3, "春"), (9, "秋")] {
-            let pupils = weaver.plan.people.persons.iter().filter(|p| p.school != "否" && p.school != "");
+            let pupils = weaver.plan.people.persons.iter().filter(|p| p.school != "否" && !p.school.is_empty());
             for p in pupils {
                 let cells = row(&[&p.id_no, &format!("东方市示范{}学校", p.school), p.school, &format!("{year}{term}"), "在读"]);
                 weaver.lists.add(&kinds::ref_students::KIND, day(year, month, 20), cells);
