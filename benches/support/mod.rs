@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::float_arithmetic, dead_code)]
 
+pub mod duckdb;
+pub mod projects;
+pub mod screening;
 pub mod timing;
 
 use chrono::NaiveDate;
@@ -40,6 +43,14 @@ pub fn account(n: u64) -> String {
     format!("{body}{}", luhn_check_digit(body.as_bytes()) as char)
 }
 
+const RELATIONS: [&str; 4] = ["户主", "配偶", "子女", "父母"];
+
+/// The village of a household: a thousand of them in twenty townships.
+pub fn village(household: u64) -> String {
+    let number = household / 7 % 1_000;
+    format!("469007{}{}", 100 + number / 50, 200 + number % 50)
+}
+
 /// A book with `people` in households of four, each with a card, and one allocation that covers them all.
 pub fn county(url: &str, people: u64) -> Bureau {
     let new = NewBook { code: "default", name: "基准测试县", first_year: 2018, secret: Some([7; 32]) };
@@ -56,15 +67,16 @@ pub fn county(url: &str, people: u64) -> Bureau {
             )?;
             let mut households = Bulk::into("household", &["book", "id", "code", "region", "head", "head_id", "identified", "status", "file", "file_row"]);
             for n in 0..people.div_ceil(4) {
-                let code = format!("H{n:07}");
-                let fields = [b, Field::Int(n as i64 + 1), Field::Text(&code), Field::Text("469007100201"), Field::Text("示例"), Field::Text("-"), Field::Int(20140101), Field::Text("未脱贫"), Field::Int(0), Field::Int(0)];
+                let (code, head) = (format!("H{n:07}"), id_no(n * 4));
+                let region = village(n);
+                let fields = [b, Field::Int(n as i64 + 1), Field::Text(&code), Field::Text(&region), Field::Text("示例"), Field::Text(&head), Field::Int(20140101), Field::Text("未脱贫"), Field::Int(0), Field::Int(0)];
                 households.push(tx, &fields)?;
             }
             households.finish(tx)?;
             let mut persons = Bulk::into("person", &["book", "id", "household", "name", "id_no", "relation", "status", "file", "file_row"]);
             for n in 0..people {
                 let (code, name, id) = (format!("H{:07}", n / 4), format!("示{n}"), id_no(n));
-                let fields = [b, Field::Int(n as i64 + 1), Field::Text(&code), Field::Text(&name), Field::Text(&id), Field::Text("户主"), Field::Text("正常"), Field::Int(0), Field::Int(0)];
+                let fields = [b, Field::Int(n as i64 + 1), Field::Text(&code), Field::Text(&name), Field::Text(&id), Field::Text(RELATIONS[n as usize % 4]), Field::Text("正常"), Field::Int(0), Field::Int(0)];
                 persons.push(tx, &fields)?;
             }
             persons.finish(tx)?;

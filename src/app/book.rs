@@ -64,6 +64,12 @@ impl Bureau {
         self.store.read(|tx| work(tx, book))
     }
 
+    /// The same with a second reader of the same view for another thread, where one can be had.
+    pub fn read_by_two<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, Option<&mut Tx<'_>>, &Book) -> Result<T>) -> Result<T> {
+        let book = &self.book;
+        self.store.read_by_two(|tx, second| work(tx, second, book))
+    }
+
     pub fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
         let book = &self.book;
         self.store.write(book.id, |tx| work(tx, book))

@@ -1,5 +1,6 @@
 //! Who acts, with whose review, and at what time. The clock is injected so that a year can be replayed in a minute.
 
+use crate::domain::calendar::Month;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,11 @@ impl Context {
     pub fn at(mut self, micros: i64) -> Context {
         self.clock = Clock::Fixed(micros);
         self
+    }
+
+    /// Whether what is dated so belongs to a history that is taken over: it lies in a month before this one.
+    pub fn takes_over(&self, date: NaiveDate) -> bool {
+        self.history && Month::of(date) < Month::of(self.today())
     }
 
     /// Microseconds since 1970 UTC.

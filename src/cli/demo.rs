@@ -66,7 +66,8 @@ impl Demo {
         );
         println!("  离线核验{}；改动一个字节后被拒：{}", if handed.accepted { "通过" } else { "不通过" }, handed.refusal);
         let (labels, database) = (report.labels.display(), report.database.display());
-        println!("筛查标注：{labels}（评分：sunledger --db sqlite://{database} screen --score {labels} --as-of 末年-12-31）");
+        println!("{}", report.found.words());
+        println!("筛查标注：{labels}（逐条规则：sunledger --db sqlite://{database} screen --score {labels} --as-of 末年-12-31）");
         println!("用时 {}.{} 秒。全部为虚构数据。", report.took.as_secs(), report.took.subsec_millis() / 100);
         println!("接着可以：sunledger --db sqlite://{} progress --by unit --as-of 2018-09-30", report.database.display());
     }

@@ -1,6 +1,7 @@
 //! Opening a store by URL, and the two doors through which all reading and writing goes.
 
 use super::pg::{self, Pg};
+use super::twin::Twin;
 use super::{Result, StoreError, Tx, migrate, sqlite};
 use crate::params;
 
@@ -18,6 +19,8 @@ pub(super) enum Conn {
 /// One connection to a database that holds books.
 pub struct Store {
     conn: Conn,
+    /// Where a second connection for reading goes.
+    url: String,
 }
 
 impl Store {
@@ -39,7 +42,7 @@ impl Store {
         } else {
             return Err(StoreError::Url(crate::store::conn::without_password(url)));
         };
-        let mut store = Store { conn };
+        let mut store = Store { conn, url: url.to_string() };
         migrate::up(&mut store)?;
         if let Conn::Sqlite(connection) = &store.conn {
             sqlite::plan_by_assumed_statistics(connection)?;
@@ -59,11 +62,27 @@ impl Store {
         &mut self,
         work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let begin = match self.conn {
+        self.transaction(self.read_begin(), work)
+    }
+
+    /// The same with a second reader of the same view for another thread; `None` where somebody wrote in the moment between.
+    pub fn read_by_two<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Tx<'_>, Option<&mut Tx<'_>>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut twin = Twin::open(&self.url)?;
+        self.transaction(self.read_begin(), |tx| {
+            let same = twin.join(tx)?;
+            let mut second = Tx::new(&mut twin.conn);
+            work(tx, same.then_some(&mut second))
+        })
+    }
+
+    fn read_begin(&self) -> &'static str {
+        match self.conn {
             Conn::Sqlite(_) => "BEGIN",
             Conn::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        };
-        self.transaction(begin, work)
+        }
     }
 
     /// Runs `work` as one transaction that holds the lock of `book`: all of it is durable on return, or nothing happened.

@@ -13,6 +13,7 @@ pub mod error;
 mod migrate;
 mod pg;
 mod sqlite;
+mod twin;
 mod tx;
 pub mod value;
 

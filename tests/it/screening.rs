@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use sunledger::app::payout::stage;
 use sunledger::app::payout::strip::strip;
 use sunledger::app::screening::gate::{Decision, decide};
+use sunledger::app::screening::load::{Scope, facts, facts_by_two};
 use sunledger::app::screening::trial::trial;
 use sunledger::app::screening::{Screened, State, Wanted, run, suppress};
 use sunledger::app::{AppError, Bureau};
@@ -235,5 +236,28 @@ fn a_trial_tells_what_would_change_and_keeps_nothing() {
         let wrong = [("screen.P03.graze".to_string(), "2".to_string())];
         assert_eq!(trial(&mut c.bureau, day(4, 30), &wrong).unwrap_err().code(), Some("screen_param"));
         assert_eq!(county::count(&mut c.bureau, "SELECT COUNT(*) FROM screen_run WHERE book = $1"), 0);
+    });
+}
+
+/// Two readers and one read the same; and what is read for the only batch there is, is what the whole book has.
+#[test]
+fn facts_do_not_depend_on_how_they_are_read() {
+    on_both(|db| {
+        let mut c = County::new(db);
+        c.death(0, "2017-11-10");
+        c.batch("PC1", &[0, 1, 2]);
+        let told = |facts: sunledger::domain::screening::Facts| format!("{facts:?}");
+        let one = c.bureau.read(|tx, book| facts(tx, book, day(4, 30), Scope::Book)).unwrap();
+        let lines =
+            |facts: &sunledger::domain::screening::Facts| facts.payments.iter().map(|p| (p.line, p.row, p.amount)).collect::<Vec<_>>();
+        let (payments, deaths) = (lines(&one), format!("{:?}", one.lists.deaths.rows));
+        let two = c.bureau.read_by_two(|tx, second, book| {
+            assert!(second.is_some(), "nobody writes");
+            facts_by_two(tx, second, book, day(4, 30), Scope::Book)
+        });
+        assert_eq!(told(one), told(two.unwrap()));
+        let batch = c.bureau.read(|tx, book| facts(tx, book, day(4, 30), Scope::Batch(1))).unwrap();
+        assert_eq!((batch.focus, batch.payments.len()), (Some(0), 3));
+        assert_eq!((lines(&batch), format!("{:?}", batch.lists.deaths.rows)), (payments, deaths));
     });
 }

@@ -52,6 +52,7 @@ CREATE TABLE ref_vehicles (
     file_row   INTEGER NOT NULL,
     PRIMARY KEY (book, id_no, plate)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ref_vehicles_by_plate ON ref_vehicles (book, plate);
 
 -- 房产
 CREATE TABLE ref_properties (

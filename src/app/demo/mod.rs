@@ -6,6 +6,7 @@ pub mod closing;
 pub mod county;
 mod dice;
 mod door;
+mod findings;
 pub mod funds;
 pub mod generate;
 mod inspections;

@@ -70,6 +70,8 @@ pub const HOUSE: &str = "WFGZ";
 pub const INDUSTRY: &str = "CYFC";
 pub const TRAVEL: &str = "WGJT";
 pub const ALLOWANCE: &str = "DBBC";
+/// How the codes of student aid begin.
+pub const PUPILS: &str = "XSZZ";
 
 const fn other(
     code: &'static str,

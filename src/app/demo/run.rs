@@ -4,6 +4,7 @@
 use super::audit::{HandedOver, hand_over};
 use super::closing;
 use super::door::import;
+use super::findings;
 use super::generate::{Shape, generate};
 use super::inspections;
 use super::ladder::Ladder;
@@ -52,6 +53,8 @@ pub struct DemoReport {
     pub labels: PathBuf,
     /// Lines of the bank's answers that did not match: none, unless something is wrong.
     pub differences: usize,
+    /// What the rules found in the years, and its score against the labels.
+    pub found: findings::Found,
     /// The project library at work in the year after.
     pub library: library::Library,
     pub closing: closing::Closing,
@@ -83,6 +86,7 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
     };
     let labels = write_labels(&options.dir, &plan.labels)?;
     let last = options.shape.years.last().copied().unwrap_or_default();
+    let found = findings::look_back(&mut bureau, &options.dir, &plan, last, &labels, narrate)?;
     let library = library::walk(&mut bureau, &options.dir, &plan, last)?;
     narrate(&format!("项目库：{} 个项目入库，公示 {} 份，投诉 1 件办结，一票否决 1 次已解除", library.admitted, library.notices));
     let closing = closing::close(&mut bureau, &options.dir, &options.shape.years, narrate)?;
@@ -97,6 +101,7 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
         totals: plan.totals,
         labels,
         differences,
+        found,
         library,
         closing,
         handed_over,
@@ -330,6 +335,7 @@ mod tests {
         let report = run(&options(dir.path(), 60, &[2018, 2019]), &mut |_| {}).unwrap();
         assert_eq!((report.households, report.differences), (60, 0));
         assert!(report.database.exists());
+        assert!(report.found.case.is_some() && report.found.score.findings > 20, "{}", report.found.words());
         assert!(report.closing.verified.as_ref().is_some_and(|verified| verified.holds()));
         assert!(report.handed_over.accepted && report.handed_over.refusal.starts_with("KMYE.csv"), "{:?}", report.handed_over);
         let mut bureau = Bureau::open(&format!("sqlite://{}", report.database.display()), DEFAULT_BOOK).unwrap();

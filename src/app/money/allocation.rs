@@ -147,7 +147,7 @@ fn refuse_unknown(
     }
     if let Some(fund) = &fund {
         for kind in use_kinds {
-            refuse_use(tx, book, fund.text(1)?, &kind, row, errors)?;
+            refuse_use(tx, book, ctx, fund.text(1)?, &kind, row, errors, remarks)?;
         }
     }
     Ok(errors.count() > before)
@@ -188,19 +188,29 @@ fn refuse_program(tx: &mut Tx<'_>, book: &Book, row: &AllocationRow, errors: &mu
     Ok(())
 }
 
-/// Whether a fund's function allows a use (fund_use): a function without rows there allows any.
-fn refuse_use(tx: &mut Tx<'_>, book: &Book, function: &str, use_kind: &str, row: &AllocationRow, errors: &mut RowErrors) -> Result<()> {
+/// Whether a fund's function allows a use (fund_use): a function without rows there allows any. Of a history that is taken
+/// over it is remarked on: the money has gone that way.
+#[allow(clippy::too_many_arguments)] // the facts of one row
+fn refuse_use(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    ctx: &Context,
+    function: &str,
+    use_kind: &str,
+    row: &AllocationRow,
+    errors: &mut RowErrors,
+    remarks: &mut Vec<String>,
+) -> Result<()> {
     let allowed = allowed_uses(tx, book, function, date_to_int(row.date))?;
     if !allowed.is_empty() && !allowed.iter().any(|kind| kind == use_kind) {
         let list: Vec<&str> = allowed.iter().map(String::as_str).filter(|kind| *kind != "无").collect();
         let only = if list.is_empty() { "不得用于项目和补贴".to_string() } else { format!("只能用于：{}", list.join("、")) };
-        errors.cell(
-            row.row,
-            column(col::BUDGET),
-            &row.fund,
-            &format!("指标功能科目 {function} 不能用于“{use_kind}”，{only}"),
-            "请改用用途相符的指标，或核对项目类型",
-        );
+        let problem = format!("指标功能科目 {function} 不能用于“{use_kind}”，{only}");
+        if ctx.takes_over(row.date) {
+            remarks.push(format!("第 {} 行：指标 {}：{problem}；按历史资料原样接受，留待疑点筛查", row.row, row.fund));
+        } else {
+            errors.cell(row.row, column(col::BUDGET), &row.fund, &problem, "请改用用途相符的指标，或核对项目类型");
+        }
     }
     Ok(())
 }

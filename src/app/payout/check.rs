@@ -3,7 +3,7 @@
 
 use super::header::{Catalog, Header, Standard};
 use super::registry::{Person, Registry};
-use crate::app::{AppError, Refusal};
+use crate::app::{AppError, Context, Refusal};
 use crate::domain::identity::{AccountNo, IdNumber};
 use crate::domain::kinds::{RowErrors, batch as col};
 use crate::domain::ledger::chain::{self, PaymentDigest};
@@ -34,6 +34,9 @@ pub(super) enum Message {
     Lines(Vec<Line>),
 }
 
+const NOT_THEN: &str = "该账户在造表日期未启用或已停用";
+const NOT_OWN: &str = "账户不是本人（或同户监护人）登记的一卡通账户";
+
 const CHUNK: usize = 4_096;
 /// 序号 beyond this is a slip of the pen.
 const MOST_LINES: i64 = 10_000_000;
@@ -50,6 +53,33 @@ pub(super) struct Seen {
     pub total: i64,
     pub digest: PaymentDigest,
     numbers: Numbers,
+    /// A history that is taken over: what was paid against the registers' present state is kept as it was, and remarked on.
+    past: bool,
+    pub remarks: Remarks,
+}
+
+/// What was not in order with lines that are taken over; screening finds it again.
+#[derive(Default)]
+pub(super) struct Remarks {
+    kept: Vec<String>,
+    count: u64,
+}
+
+/// Remarks of one batch that are told word for word.
+const TOLD: usize = 5;
+
+impl Remarks {
+    fn add(&mut self, row: u64, column: usize, problem: &str) {
+        self.count += 1;
+        if self.kept.len() < TOLD {
+            self.kept.push(format!("第 {row} 行“{}”：{problem}", col::KIND.columns[column].zh));
+        }
+    }
+
+    pub fn told(&self, code: &str) -> Option<String> {
+        let more = if self.count > TOLD as u64 { format!(" 等 {} 处", self.count) } else { String::new() };
+        (self.count > 0).then(|| format!("批次 {code} 按历史资料原样接受，留待疑点筛查：{}{more}", self.kept.join("；")))
+    }
 }
 
 /// Line numbers met; the usual case of numbers that go up costs nothing.
@@ -77,6 +107,7 @@ pub(super) struct Checker<'a> {
     pub registry: Registry,
     pub catalog: Catalog,
     pub secret: &'a [u8],
+    ctx: Context,
     pub out: SyncSender<Message>,
     pub seen: Vec<Seen>,
     by_code: HashMap<String, u32>,
@@ -87,9 +118,9 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    pub fn new(registry: Registry, catalog: Catalog, secret: &'a [u8], out: SyncSender<Message>) -> Checker<'a> {
+    pub fn new(registry: Registry, catalog: Catalog, secret: &'a [u8], ctx: Context, out: SyncSender<Message>) -> Checker<'a> {
         let by_code = HashMap::new();
-        Checker { registry, catalog, secret, out, seen: Vec::new(), by_code, current: 0, after: 0, chunk: Vec::with_capacity(CHUNK) }
+        Checker { registry, catalog, secret, ctx, out, seen: Vec::new(), by_code, current: 0, after: 0, chunk: Vec::with_capacity(CHUNK) }
     }
 
     /// Reads the whole file. Stops early only where the file cannot be read or the writer has given up.
@@ -173,7 +204,8 @@ impl<'a> Checker<'a> {
         self.current = self.seen.len();
         self.by_code.insert(header.code.clone(), self.current as u32);
         let (numbers, digest) = (Numbers::default(), PaymentDigest::default());
-        self.seen.push(Seen { header, dims, standard, known, lines: 0, total: 0, digest, numbers });
+        let (past, remarks) = (self.ctx.takes_over(header.made), Remarks::default());
+        self.seen.push(Seen { header, dims, standard, known, lines: 0, total: 0, digest, numbers, past, remarks });
         Ok(Some(self.current))
     }
 
@@ -191,7 +223,7 @@ impl<'a> Checker<'a> {
         if let (Some(quantity), Some(rate), Some(amount)) = (quantity, rate, amount) {
             self.check_amount(at, quantity, rate, amount, row, errors);
         }
-        let person = id_no.and_then(|id_no| self.person(&id_no, row, errors));
+        let person = id_no.and_then(|id_no| self.person(at, &id_no, row, errors));
         let card = match (&person, account) {
             (Some(person), Some(account)) => self.card(at, person, account.as_str(), row, errors),
             _ => None,
@@ -221,12 +253,22 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn check_amount(&self, at: usize, quantity: Quantity, rate: Fen, amount: Fen, row: &RowView<'_>, errors: &mut RowErrors) {
+    /// An error of the line; a remark where a history is taken over.
+    fn objection(&mut self, at: usize, row: &RowView<'_>, column: usize, errors: &mut RowErrors, problem: &str, mend: &str) {
+        let seen = &mut self.seen[at];
+        if seen.past {
+            seen.remarks.add(row.number(), column, problem);
+        } else {
+            row.refuse(column, errors, problem, mend);
+        }
+    }
+
+    fn check_amount(&mut self, at: usize, quantity: Quantity, rate: Fen, amount: Fen, row: &RowView<'_>, errors: &mut RowErrors) {
         match Fen::times(rate, quantity) {
             Some(due) if due == amount => {}
             Some(due) => {
                 let problem = format!("金额不等于 数量×标准，应为 {} 元", due.yuan());
-                row.refuse(col::AMOUNT, errors, &problem, "请核对数量、标准和金额（四舍五入到分）");
+                self.objection(at, row, col::AMOUNT, errors, &problem, "请核对数量、标准和金额（四舍五入到分）");
             }
             None => row.refuse(col::AMOUNT, errors, "数量×标准超出范围", "请核对数量和标准"),
         }
@@ -237,26 +279,27 @@ impl<'a> Checker<'a> {
             && let Some(problem) = standard.problem(rate.get())
         {
             let problem = format!("{problem} {} 元", Fen::new(standard.rate).yuan());
-            row.refuse(col::RATE, errors, &problem, "请按政策标准填写；政策已调整的请先导入新标准");
+            self.objection(at, row, col::RATE, errors, &problem, "请按政策标准填写；政策已调整的请先导入新标准");
         }
     }
 
-    fn person(&mut self, id_no: &IdNumber, row: &RowView<'_>, errors: &mut RowErrors) -> Option<Person> {
+    fn person(&mut self, at: usize, id_no: &IdNumber, row: &RowView<'_>, errors: &mut RowErrors) -> Option<Person> {
         let Some(person) = self.registry.person(id_no, &mut self.after) else {
             row.refuse(col::ID_NO, errors, "查无此人：不在建档立卡人员中", "请核对身份证号，或先导入人员（persons）");
             return None;
         };
-        let name = self.registry.name(person);
+        let person = *person;
+        let name = self.registry.name(&person);
         if row.text(col::NAME) != name {
             let problem = format!("姓名与登记的“{name}”不一致");
-            row.refuse(col::NAME, errors, &problem, "请核对姓名和身份证号；改名的请先更新人员信息");
+            self.objection(at, row, col::NAME, errors, &problem, "请核对姓名和身份证号；改名的请先更新人员信息");
         }
         let household = row.text(col::HOUSEHOLD);
-        if !household.is_empty() && household != self.registry.household_code(person) {
-            let problem = format!("此人登记在户 {}", self.registry.household_code(person));
-            row.refuse(col::HOUSEHOLD, errors, &problem, "请核对户编号；户已变动的请先更新人员信息");
+        if !household.is_empty() && household != self.registry.household_code(&person) {
+            let problem = format!("此人登记在户 {}", self.registry.household_code(&person));
+            self.objection(at, row, col::HOUSEHOLD, errors, &problem, "请核对户编号；户已变动的请先更新人员信息");
         }
-        Some(*person)
+        Some(person)
     }
 
     fn card(&mut self, at: usize, person: &Person, account: &str, row: &RowView<'_>, errors: &mut RowErrors) -> Option<i64> {
@@ -269,10 +312,17 @@ impl<'a> Checker<'a> {
         if let Some(card) = self.registry.household_card(person, account, day) {
             return Some(card);
         }
+        let problem = if at_other_time { NOT_THEN } else { NOT_OWN };
+        if self.seen[at].past
+            && let Some(card) = self.registry.any_card(person, account)
+        {
+            self.seen[at].remarks.add(row.number(), col::ACCOUNT, problem);
+            return Some(card);
+        }
         if at_other_time {
-            row.refuse(col::ACCOUNT, errors, "该账户在造表日期未启用或已停用", "请改用当前有效的一卡通账户");
+            row.refuse(col::ACCOUNT, errors, problem, "请改用当前有效的一卡通账户");
         } else {
-            row.refuse(col::ACCOUNT, errors, "账户不是本人（或同户监护人）登记的一卡通账户", "请核对账号，或先导入一卡通信息（cards）");
+            row.refuse(col::ACCOUNT, errors, problem, "请核对账号，或先导入一卡通信息（cards）");
         }
         None
     }

@@ -52,7 +52,7 @@ pub fn register(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Summary, Outcome)> {
     let (out, incoming) = sync_channel(WAITING);
-    let checker = Checker::new(payees.registry, payees.catalog, &book.secret, out);
+    let checker = Checker::new(payees.registry, payees.catalog, &book.secret, ctx.clone(), out);
     let (ids, checked) = std::thread::scope(|scope| {
         let checking = scope.spawn(move || {
             let outcome = checker.run(source, errors, progress);
@@ -72,6 +72,7 @@ pub fn register(
     let mut poster = Poster::load(tx, book)?;
     let mut holds = Holds::load(tx, book)?;
     for (at, batch) in seen.into_iter().enumerate() {
+        outcome.warnings.extend(batch.remarks.told(&batch.header.code));
         match batch.known {
             Some(known) => compare_known(tx, book, known, batch, errors, &mut outcome)?,
             None if fine => reserve(tx, book, ctx, &mut poster, &mut holds, ids[at], file, batch, errors, &mut outcome)?,

@@ -178,21 +178,33 @@ impl Registry {
         Err(at_other_time)
     }
 
+    /// Cards with that account, whoever's.
+    fn by_account(&mut self, account: &str) -> impl Iterator<Item = &Card> {
+        let index = self.by_account.get_or_insert_with(HashMap::new);
+        if index.is_empty() {
+            for (at, card) in self.cards.iter().enumerate() {
+                let text = &self.text[card.account.start as usize..card.account.start as usize + usize::from(card.account.length)];
+                index.entry(text.to_string()).or_default().push(at as u32);
+            }
+        }
+        self.by_account.as_ref().and_then(|index| index.get(account)).into_iter().flatten().map(|at| &self.cards[*at as usize])
+    }
+
+    fn owner(&self, card: &Card) -> Option<&Person> {
+        self.index.get(&card.owner).map(|at| &self.people[*at as usize])
+    }
+
     /// The card of another member of the same household (a minor's or disabled person's guardian) with that account.
     pub fn household_card(&mut self, person: &Person, account: &str, day: i64) -> Option<i64> {
-        if self.by_account.is_none() {
-            let mut index: HashMap<String, Vec<u32>> = HashMap::new();
-            for (at, card) in self.cards.iter().enumerate() {
-                index.entry(self.read(card.account).to_string()).or_default().push(at as u32);
-            }
-            self.by_account = Some(index);
-        }
-        let found = self.by_account.as_ref()?.get(account)?;
-        found.iter().map(|at| &self.cards[*at as usize]).find_map(|card| {
-            let owner = self.index.get(&card.owner).map(|at| &self.people[*at as usize]);
-            let same = owner.is_some_and(|owner| owner.household == person.household);
-            (same && card.from <= day && day <= card.to).then_some(card.id)
-        })
+        let standing: Vec<Card> = self.by_account(account).filter(|card| card.from <= day && day <= card.to).copied().collect();
+        let same = |card: &&Card| self.owner(card).is_some_and(|owner| owner.household == person.household);
+        standing.iter().find(same).map(|card| card.id)
+    }
+
+    /// The person's own card with that account at whatever time, else anybody's: of what was paid long ago.
+    pub fn any_card(&mut self, person: &Person, account: &str) -> Option<i64> {
+        let own = self.cards_of(person).find(|card| self.read(card.account) == account).map(|card| card.id);
+        own.or_else(|| self.by_account(account).next().map(|card| card.id))
     }
 }
 

@@ -4,7 +4,6 @@
 
 use super::{record, required_steps};
 use crate::app::{AppError, Book, Context, Refusal, Result};
-use crate::domain::calendar::Month;
 use crate::domain::kinds::{Column, RowErrors};
 use crate::domain::projects::standing::{Event, Record};
 use crate::domain::projects::{State, Step, titles};
@@ -62,8 +61,7 @@ fn vetoed(code: &str, veto: &Event) -> Refusal {
 /// what only the filing lacks is remarked on, and found again by screening. The county's approval, the library and a veto stop
 /// it all the same.
 fn stops(ctx: &Context, date: NaiveDate, barrier: &Refusal) -> bool {
-    let past = Month::of(date) < Month::of(ctx.today());
-    !(ctx.history && past && matches!(barrier.code, "filing_missing" | "filing_later" | "filing_order"))
+    !(ctx.takes_over(date) && matches!(barrier.code, "filing_missing" | "filing_later" | "filing_order"))
 }
 
 /// A row of a file that moves money of a project.

@@ -1,7 +1,7 @@
 //! One screening: facts, rules, findings; kept when it is the whole book as it stands.
 
 use super::findings::{self, Check, Finding};
-use super::load::{Scope, facts};
+use super::load::{Scope, facts_by_two};
 use super::lookup::{FileName, chosen, files, parameters};
 use super::stored::{self, LastRun};
 use super::{keep, lookup};
@@ -49,12 +49,12 @@ pub fn run(bureau: &mut Bureau, ctx: &Context, wanted: &Wanted) -> Result<Screen
     }
     let batch = wanted.batch.as_deref();
     // reading and judging take no lock: only writing down does
-    let (facts, params, files, head) = bureau.read(|tx, book| {
+    let (facts, params, files, head) = bureau.read_by_two(|tx, second, book| {
         let scope = match batch {
             Some(code) => Scope::Batch(batch_id(tx, book, code)?),
             None => Scope::Book,
         };
-        Ok((facts(tx, book, wanted.as_of, scope)?, parameters(tx, book)?, files(tx, book)?, keep::Head::read(tx, book)?))
+        Ok((facts_by_two(tx, second, book, wanted.as_of, scope)?, parameters(tx, book)?, files(tx, book)?, keep::Head::read(tx, book)?))
     })?;
     let outcomes = screen(&facts, &params, &|rule| rules.iter().any(|known| known.id == rule.id));
     let mut screened = Screened {
@@ -142,7 +142,8 @@ pub fn checks(outcomes: &[Outcome], params: &ParamTable, as_of: i64) -> Vec<Chec
 
 /// Facts and outcomes of the whole book, not kept: for scores and trials.
 pub fn look(bureau: &mut Bureau, as_of: NaiveDate, with: impl FnOnce(ParamTable) -> Result<ParamTable>) -> Result<(Facts, Vec<Outcome>)> {
-    let (facts, params) = bureau.read(|tx, book| Ok((facts(tx, book, as_of, Scope::Book)?, parameters(tx, book)?)))?;
+    let (facts, params) =
+        bureau.read_by_two(|tx, second, book| Ok((facts_by_two(tx, second, book, as_of, Scope::Book)?, parameters(tx, book)?)))?;
     let params = with(params)?;
     let outcomes = screen(&facts, &params, &|_| true);
     Ok((facts, outcomes))

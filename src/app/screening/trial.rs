@@ -1,7 +1,7 @@
 //! A trial run (试算): other parameters over the same facts. What would newly be found, what would clear; nothing is kept.
 
 use super::findings::Finding;
-use super::load::{Scope, facts};
+use super::load::{Scope, facts_by_two};
 use super::lookup::{FileName, files, parameters, refuse};
 use crate::app::{Bureau, Result};
 use crate::domain::screening::screen;
@@ -21,8 +21,9 @@ pub struct Trial {
 
 /// Errors: a name or value that means nothing.
 pub fn trial(bureau: &mut Bureau, as_of: NaiveDate, changed: &[(String, String)]) -> Result<Trial> {
-    let (facts, params, files) =
-        bureau.read(|tx, book| Ok((facts(tx, book, as_of, Scope::Book)?, parameters(tx, book)?, files(tx, book)?)))?;
+    let (facts, params, files) = bureau.read_by_two(|tx, second, book| {
+        Ok((facts_by_two(tx, second, book, as_of, Scope::Book)?, parameters(tx, book)?, files(tx, book)?))
+    })?;
     let other = params.clone().with(changed.iter().map(|(name, value)| (name.as_str(), value.as_str()))).map_err(refuse)?;
     // rules that the change does not touch find the same both times, but those that look at others' findings may not
     let now = Finding::all(&facts, &screen(&facts, &params, &|_| true));

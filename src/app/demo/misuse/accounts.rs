@@ -87,17 +87,24 @@ fn shared(weaver: &mut Weaver<'_>, year: i32) -> Option<(usize, String)> {
     let wanted = |w: &Weaver<'_>, at: usize| worker(w, at, INDUSTRY, year) && !w.is_touched(at);
     let holder = weaver.take(wanted)?;
     let paid = weaver.lines(holder, INDUSTRY).into_iter().find(|l| weaver.batch(*l).period == format!("{year}"))?;
-    let from = before(weaver.batch(paid).made, 20);
+    let (from, until) = (before(weaver.batch(paid).made, 20), told(year));
+    // each of the others must be paid while the account is shared
+    let paid_there = |w: &Weaver<'_>, at: usize| w.lines(at, "").iter().any(|l| (from..=until).contains(&w.batch(*l).made));
     for _ in 0..2 {
-        let other = weaver.take(wanted)?;
-        weaver.change_card(other, paid.line.card, from, Some(told(year)));
+        let other = weaver.take(|w, at| wanted(w, at) && paid_there(w, at))?;
+        weaver.change_card(other, paid.line.card, from, Some(until));
     }
     Some((holder, card_number(paid.line.card as usize)))
 }
 
-/// A03: another card for one payment only.
+/// A03: another card for one payment only, at another time than the bank's own re-issue, which would explain it.
 fn there_and_back(weaver: &mut Weaver<'_>, year: i32) {
-    let Some(person) = weaver.take(|w, at| worker(w, at, INDUSTRY, year) && !w.is_touched(at)) else { return };
+    let apart = |w: &Weaver<'_>, at: usize| {
+        let paid = w.lines(at, INDUSTRY).into_iter().find(|l| w.batch(*l).period == format!("{year}"));
+        let days = paid.zip(w.reissued.get(&at)).map(|(paid, (date, _))| w.batch(paid).made.signed_duration_since(*date).num_days());
+        days.is_none_or(|days| days.abs() > 30)
+    };
+    let Some(person) = weaver.take(|w, at| worker(w, at, INDUSTRY, year) && !w.is_touched(at) && apart(w, at)) else { return };
     let Some(paid) = weaver.lines(person, INDUSTRY).into_iter().find(|l| weaver.batch(*l).period == format!("{year}")) else { return };
     let made = weaver.batch(paid).made;
     let serial = weaver.new_card();

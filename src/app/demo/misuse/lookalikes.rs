@@ -56,15 +56,17 @@ fn dead(weaver: &mut Weaver<'_>, year: i32) {
 
 /// P04–P07: what the lists hold does not count against these.
 fn on_lists(weaver: &mut Weaver<'_>, year: i32) {
-    let (old, since) = (day(year - 4, 3, 1).to_string(), day(year - 1, 2, 5).to_string());
+    let (old, since) = (day(2014, 3, 1).to_string(), day(year - 1, 2, 5).to_string());
+    // before anything was paid: payments of an earlier year would be none to an innocent
+    let earlier = weaver.first_year() - 1;
     for sort in 0..7 {
         let Some(person) = anybody(weaver, year) else { return };
         let (id, name) = (weaver.person(person).id_no.clone(), weaver.person(person).name.clone());
         let plate = format!("琼DY{}", &id[12..16]);
         let (rule, kind, cells, note): (&str, &'static Kind, Vec<String>, &str) = match sort {
             0 => {
-                let cells = row(&[&id, &name, "东方市示范林场", &old, &day(year - 1, 11, 30).to_string()]);
-                ("P04", &kinds::ref_payroll::KIND, cells, "上年已离职")
+                let cells = row(&[&id, &name, "东方市示范林场", &old, &day(earlier, 11, 30).to_string()]);
+                ("P04", &kinds::ref_payroll::KIND, cells, "领款以前已离职")
             }
             1 => {
                 let cells = row(&[&id, "示范芒果种植农民专业合作社", "", "股东", "2000000", &since, ""]);
@@ -78,9 +80,9 @@ fn on_lists(weaver: &mut Weaver<'_>, year: i32) {
             4 => ("P06", &kinds::ref_vehicles::KIND, row(&[&id, &plate, "摩托", "6500", &since]), "摩托车"),
             5 => {
                 let buyer = weaver.stranger_id();
-                let sold = row(&[&buyer, &plate, "轿车", "88000", &day(year - 1, 6, 1).to_string()]);
+                let sold = row(&[&buyer, &plate, "轿车", "88000", &day(earlier, 6, 1).to_string()]);
                 weaver.lists.add(&kinds::ref_vehicles::KIND, told(year), sold);
-                ("P06", &kinds::ref_vehicles::KIND, row(&[&id, &plate, "轿车", "88000", &old]), "轿车上年已转让")
+                ("P06", &kinds::ref_vehicles::KIND, row(&[&id, &plate, "轿车", "88000", &old]), "轿车在领款以前已转让")
             }
             _ => {
                 let cells = row(&[&id, &format!("示范镇易地搬迁安置点{}号", &id[14..17]), "住宅", "125", &since]);

@@ -68,10 +68,8 @@ fn accounts(weaver: &Weaver<'_>) -> Accounts {
             account.last_handed_out = account.last_handed_out.max(date);
         }
     }
+    // what a unit gives back (调减、收回) is still the fund's, and unspent
     let mut spent: BTreeMap<String, i64> = BTreeMap::new();
-    for cells in rows_of(weaver, "allocations").filter(|cells| cells[1] == "收回") {
-        *spent.entry(cells[3].clone()).or_default() += fen(&cells[7]);
-    }
     let mut paid = |doc: &str, amount: i64| {
         if let Some(fund) = fund_of.get(doc) {
             *spent.entry((*fund).to_string()).or_default() += amount;

@@ -2,11 +2,11 @@
 //! and from then on nothing more is paid.
 
 use super::amounts::{RELIEF, draft};
-use super::hands::{Weaver, comparisons, household_row, next_workday, person_row};
+use super::hands::{Paid, Weaver, comparisons, household_row, next_workday, person_row};
 use crate::app::demo::county::{CIVIL_AFFAIRS, row};
 use crate::app::demo::people::{age_in, day};
 use crate::app::demo::plan::{Line, after, before};
-use crate::app::demo::programs::{ECOLOGY, INDUSTRY, POST, RANGER};
+use crate::app::demo::programs::{ECOLOGY, INDUSTRY, POST, PUPILS, RANGER};
 use crate::domain::calendar::Period;
 use crate::domain::identity::id_check_char;
 use crate::domain::kinds;
@@ -99,6 +99,25 @@ fn on_lists(weaver: &mut Weaver<'_>, year: i32) {
         weaver.lists.add(kind, known, cells);
         weaver.stop_household(person, known);
         weaver.guilty(rule, person, note);
+        if rule == "P04" {
+            household_of_payroll(weaver, person, day(year - 1, 3, 15));
+        }
+    }
+}
+
+/// P04: where the head or the head's spouse is on the payroll, nobody of the household should have been paid; pupils may be.
+fn household_of_payroll(weaver: &mut Weaver<'_>, person: usize, since: NaiveDate) {
+    if !["户主", "配偶"].contains(&weaver.person(person).relation) {
+        return;
+    }
+    for member in weaver.members(weaver.person(person).household).filter(|member| *member != person) {
+        let counts = |l: &Paid| {
+            let batch = weaver.batch(*l);
+            !batch.program.starts_with(PUPILS) && Period::parse(&batch.period).is_ok_and(|period| period.last_day() >= since)
+        };
+        if weaver.lines(member, "").iter().any(counts) {
+            weaver.guilty("P04", member, "户主或其配偶是在编教师，同户人员不应领取");
+        }
     }
 }
 

@@ -45,8 +45,6 @@ pub struct PeopleIndex {
     pub by_id: IdIndex,
     /// By packed ID number.
     pub by_number: HashMap<u64, u32>,
-    /// By card id: the account.
-    pub card_account: HashMap<i64, u32>,
     pub household_by_id: IdIndex,
 }
 

@@ -83,7 +83,6 @@ pub fn flows(tx: &mut Tx<'_>, book: &Book, facts: &mut Facts) -> Result<()> {
     let dims = dims(tx, book, facts)?;
     allocation_acts(tx, book, facts)?;
     disbursements(tx, book, &dims, facts)?;
-    refunds(tx, book, facts)?;
     places(tx, book, &dims, facts)?;
     for row in tx.query(
         "SELECT function, use_kind, valid_from FROM fund_use WHERE book = $1 ORDER BY function, use_kind, valid_from",
@@ -270,7 +269,8 @@ fn retention_paid(tx: &mut Tx<'_>, book: &Book, facts: &mut Facts) -> Result<()>
     Ok(())
 }
 
-fn refunds(tx: &mut Tx<'_>, book: &Book, facts: &mut Facts) -> Result<()> {
+/// What came back of project payments and of lines, which are read by now.
+pub fn refunds(tx: &mut Tx<'_>, book: &Book, facts: &mut Facts) -> Result<()> {
     let by_doc: HashMap<i64, u32> = facts.disbursements.iter().enumerate().map(|(at, d)| (d.id, at as u32)).collect();
     let batches: HashMap<i64, u32> = facts.batches.iter().enumerate().map(|(at, b)| (b.id, at as u32)).collect();
     let sql = format!(

@@ -20,7 +20,9 @@ pub static RULE: Rule = Rule {
         Param { name: "back_days", title: "多少天内换回或再换", kind: ParamKind::Count, default: "90" },
         Param { name: "payees", title: "同村同日换账户的领款人数", kind: ParamKind::Count, default: "5" },
         Param { name: "announced", title: "银行公告的批量换卡日期（如 20180601）", kind: ParamKind::Words, default: "" },
-        Param { name: "mass_share", title: "当天换卡占该行有效卡的比例达到多少视为批量换卡", kind: ParamKind::Share, default: "0.5" },
+        Param {
+            name: "mass_share", title: "当天换卡占该行有效卡的比例达到多少视为批量换卡", kind: ParamKind::Share, default: "0.5"
+        },
         Param { name: "mass_cards", title: "批量换卡至少的张数", kind: ParamKind::Count, default: "20" },
         Param { name: "bank_digits", title: "账号前几位代表银行", kind: ParamKind::Count, default: "6" },
         Param { name: "return_days", title: "退票后多少天内更正账户视为正常", kind: ParamKind::Count, default: "180" },

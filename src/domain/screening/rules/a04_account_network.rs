@@ -1,7 +1,6 @@
 //! A04 账户网络: people of several households who hang together by the accounts on which they are paid, with a cadre or
 //! somebody on the public payroll among them.
 
-
 use crate::domain::screening::facts::{Facts, NONE, month_of, payee};
 use crate::domain::screening::{Evidence, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Says, Severity, Subject};
 use std::collections::BTreeMap;

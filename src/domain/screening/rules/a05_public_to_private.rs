@@ -119,7 +119,8 @@ fn staff_by_name(facts: &Facts) -> BTreeMap<&str, Vec<u32>> {
 /// nobody, and in that case the account is not on record.
 fn belongs(facts: &Facts, person: u32, payment: &Disbursement) -> bool {
     let employers = [payment.unit.as_str(), facts.project(&payment.project).map_or("", |project| &project.implementer)];
-    let employs = |employer: &str| employers.iter().any(|code| !code.is_empty() && (*code == employer || facts.unit_name(code) == employer));
+    let employs =
+        |employer: &str| employers.iter().any(|code| !code.is_empty() && (*code == employer || facts.unit_name(code) == employer));
     let place = facts.project(&payment.project).map_or("", |project| project.region.as_str());
     let home = facts.unit(&payment.unit).map_or("", |unit| unit.region.as_str());
     let governs = |region: &str| {

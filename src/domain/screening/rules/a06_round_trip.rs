@@ -25,7 +25,9 @@ pub static RULE: Rule = Rule {
             kind: ParamKind::Words,
             default: "退票;账号有误;账号错误;账户有误;户名不符;户名有误;账户已销户;结算核减;工程量核减",
         },
-        Param { name: "public", title: "单位账户不应作收款账户的单位类型", kind: ParamKind::Words, default: "财政;主管部门;乡镇" },
+        Param {
+            name: "public", title: "单位账户不应作收款账户的单位类型", kind: ParamKind::Words, default: "财政;主管部门;乡镇"
+        },
         Param { name: "between", title: "单位之间拨款的收款人类型", kind: ParamKind::Words, default: "预算单位;村集体" },
     ],
     pass: Pass::Lines,
@@ -201,8 +203,15 @@ mod tests {
         s.person("H1", "王示甲", ID);
         s.person("H2", "李样职", CLERK);
         s.program("DB", "月", 30_000);
-        for (code, name, kind, account) in [("108", "某局（样）", "主管部门", "4600100108"), ("201", "某镇（样）", "乡镇", "4600100201")] {
-            s.facts.units.push(Unit { code: code.into(), name: name.into(), kind: kind.into(), account: account.into(), ..Unit::default() });
+        for (code, name, kind, account) in [("108", "某局（样）", "主管部门", "4600100108"), ("201", "某镇（样）", "乡镇", "4600100201")]
+        {
+            s.facts.units.push(Unit {
+                code: code.into(),
+                name: name.into(),
+                kind: kind.into(),
+                account: account.into(),
+                ..Unit::default()
+            });
         }
         s
     }

@@ -5,7 +5,7 @@
 //! whoever it paid before and after.
 
 use crate::domain::screening::facts::{
-    Enrolment, HouseholdStatus, Payment, PersonStatus, Program, Relation, School, Stage, last_day, months_between, overlap,
+    Enrolment, Household, HouseholdStatus, Payment, PersonStatus, Program, Relation, School, Stage, last_day, months_between, overlap,
 };
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, NONE, Param, ParamKind, Params, Pass, Rule, Says, Severity, Subject};
 use rust_decimal::Decimal;
@@ -137,11 +137,27 @@ impl<'a> Look<'a> {
 
     /// Periods for which each village had enough payees, by scheme and village. A returned line shows the period as well.
     fn cycles(&self, minimum: i64) -> HashMap<(usize, &'a str), Vec<Cycle>> {
+        // villages by number: a payment has a number of its household, and a text is slow to count by
+        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        let village_of = |household: &'a Household| {
+            let next = numbers.len() as u32;
+            *numbers.entry(&household.region).or_insert(next)
+        };
+        let village_of: Vec<u32> = self.facts.households.iter().map(village_of).collect();
+        let mut lines: HashMap<(u32, u32), i64> = HashMap::new();
+        for payment in self.facts.payments.iter().filter(|payment| self.scheme(payment).is_some()) {
+            if let Some(village) = village_of.get(payment.household as usize) {
+                *lines.entry((payment.batch, *village)).or_default() += 1;
+            }
+        }
+        let mut names: Vec<&str> = vec![""; numbers.len()];
+        numbers.iter().for_each(|(name, number)| names[*number as usize] = name);
         let mut counts: HashMap<(usize, &str, i64, i64), i64> = HashMap::new();
-        for payment in &self.facts.payments {
-            let (Some(scheme), Some(household)) = (self.scheme(payment), self.facts.household(payment.household)) else { continue };
-            let batch = self.facts.batch(payment);
-            *counts.entry((scheme, &household.region, batch.first, batch.last)).or_default() += 1;
+        for ((at, village), lines) in lines {
+            let batch = &self.facts.batches[at as usize]; // of a payment, see `Facts::batch`
+            if let Some(scheme) = self.of_batch[at as usize] {
+                *counts.entry((scheme, names[village as usize], batch.first, batch.last)).or_default() += lines;
+            }
         }
         let mut cycles: HashMap<(usize, &str), Vec<Cycle>> = HashMap::new();
         for ((scheme, village, first, last), payees) in counts.into_iter().filter(|(_, payees)| *payees >= minimum) {

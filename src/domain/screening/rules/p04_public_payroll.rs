@@ -45,12 +45,10 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
 
 fn judge(facts: &Facts, exempt: &[bool], person: u32, owners: &[u32], hits: &mut Hits<'_>) {
     let on_payroll = |owner: u32, batch: &Batch| facts.lists.payroll.of(owner).iter().any(|row| payee::touches(batch, row.from, row.to));
-    let same_household = |owner: u32, paid_under: u32| {
-        owner == person || paid_under == NONE || facts.people[owner as usize].household == paid_under
-    };
+    let same_household =
+        |owner: u32, paid_under: u32| owner == person || paid_under == NONE || facts.people[owner as usize].household == paid_under;
     let lines = payee::lines(facts, person, |payment, batch| {
-        !exempt[payment.batch as usize]
-            && owners.iter().any(|owner| same_household(*owner, payment.household) && on_payroll(*owner, batch))
+        !exempt[payment.batch as usize] && owners.iter().any(|owner| same_household(*owner, payment.household) && on_payroll(*owner, batch))
     });
     if lines.is_empty() {
         return;

@@ -15,8 +15,18 @@ pub static RULE: Rule = Rule {
     params: &[
         Param { name: "capital", title: "注册资本下限（元）", kind: ParamKind::Yuan, default: "100000" },
         Param { name: "roles", title: "算作办企业的角色", kind: ParamKind::Words, default: "法定代表人;股东;高管" },
-        Param { name: "membership", title: "只作社员参加的组织（名称中的字，法定代表人除外）", kind: ParamKind::Words, default: "合作社;互助社" },
-        Param { name: "collective", title: "集体经济组织（名称中的字）", kind: ParamKind::Words, default: "经济合作社;经济联合社;经济联合总社" },
+        Param {
+            name: "membership",
+            title: "只作社员参加的组织（名称中的字，法定代表人除外）",
+            kind: ParamKind::Words,
+            default: "合作社;互助社",
+        },
+        Param {
+            name: "collective",
+            title: "集体经济组织（名称中的字）",
+            kind: ParamKind::Words,
+            default: "经济合作社;经济联合社;经济联合总社",
+        },
     ],
     pass: Pass::Lines,
     find,

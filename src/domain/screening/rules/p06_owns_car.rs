@@ -31,10 +31,8 @@ struct Limits<'a> {
 }
 
 fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
-    let limits = payee::by_batch(facts, |batch| Limits {
-        price: params.fen("price", batch.made),
-        models: params.words("models", batch.made),
-    });
+    let limits =
+        payee::by_batch(facts, |batch| Limits { price: params.fen("price", batch.made), models: params.words("models", batch.made) });
     let mut suspects: Vec<u32> = Vec::new();
     let mut plates: BTreeSet<&str> = BTreeSet::new();
     for person in facts.lists.vehicles.owners().filter(|owner| facts.is_registered(*owner)) {
@@ -90,9 +88,7 @@ fn judge(facts: &Facts, limits: &[Limits<'_>], plates: &Plates<'_>, person: u32,
 
 fn counts(row: &Vehicle, limits: &[Limits<'_>], payment: &Payment, batch: &Batch) -> bool {
     let limits = &limits[payment.batch as usize];
-    row.registered <= payee::last_day(batch)
-        && row.price.is_some_and(|price| price >= limits.price)
-        && limits.models.contains(&row.model)
+    row.registered <= payee::last_day(batch) && row.price.is_some_and(|price| price >= limits.price) && limits.models.contains(&row.model)
 }
 
 #[cfg(test)]

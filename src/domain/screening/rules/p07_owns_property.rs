@@ -18,7 +18,12 @@ pub static RULE: Rule = Rule {
     params: &[
         Param { name: "dwellings", title: "允许的村外住宅套数", kind: ParamKind::Count, default: "1" },
         Param { name: "area", title: "村外住宅面积限额（平方米）", kind: ParamKind::Count, default: "120" },
-        Param { name: "resettlement", title: "安置房、自建房字样", kind: ParamKind::Words, default: "安置;搬迁;移民;自建;宅基地;危房改造;危改" },
+        Param {
+            name: "resettlement",
+            title: "安置房、自建房字样",
+            kind: ParamKind::Words,
+            default: "安置;搬迁;移民;自建;宅基地;危房改造;危改",
+        },
         Param {
             name: "estate",
             title: "本乡镇内仍算商品房的字样",

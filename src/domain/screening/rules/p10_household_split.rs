@@ -16,7 +16,9 @@ pub static RULE: Rule = Rule {
     needs: &[List::Hukou],
     params: &[
         Param { name: "months", title: "分户在识别日期（任一户）之前多少个月内", kind: ParamKind::Count, default: "12" },
-        Param { name: "marriage_months", title: "分户前后多少个月内有成年人迁入视为结婚成家", kind: ParamKind::Count, default: "12" },
+        Param {
+            name: "marriage_months", title: "分户前后多少个月内有成年人迁入视为结婚成家", kind: ParamKind::Count, default: "12"
+        },
         Param { name: "adult", title: "成年年龄", kind: ParamKind::Count, default: "18" },
     ],
     pass: Pass::Lines,

@@ -12,10 +12,7 @@ pub static RULE: Rule = Rule {
     source: "审计署贫困县扶贫审计结果公告（向服刑人员发放补贴）；东发〔2018〕14号“虚报冒领”",
     needs: &[List::Custody],
     params: &[Param {
-        name: "household",
-        title: "发放对象为这些的政策归全家所有",
-        kind: ParamKind::Words,
-        default: "户;村",
+        name: "household", title: "发放对象为这些的政策归全家所有", kind: ParamKind::Words, default: "户;村"
     }],
     pass: Pass::Lines,
     find,

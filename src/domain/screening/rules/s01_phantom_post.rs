@@ -76,12 +76,19 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
 fn reported<'a>(check: &Check<'a>) -> BTreeSet<(&'a str, &'a str, i64)> {
     let facts = check.facts;
     let mut counts: BTreeMap<(&str, &str, i64), (i64, i64)> = BTreeMap::new();
+    // by batch first, which is a number
+    let spans = facts.batches.iter().map(|batch| months(batch.first, batch.last).map(|month| (month, 0, 0)).collect());
+    let mut by_batch: Vec<Vec<(i64, i64, i64)>> = spans.collect();
     for payment in facts.payments.iter().filter(|payment| check.is_post(payment)) {
-        let batch = facts.batch(payment);
-        for month in months(batch.first, batch.last) {
+        for (month, paid, seen) in &mut by_batch[payment.batch as usize] {
+            *paid += 1;
+            *seen += i64::from(facts.lists.posts.of(payment.person).iter().any(|row| row.first <= *month && *month <= row.last));
+        }
+    }
+    for (batch, counted) in facts.batches.iter().zip(by_batch) {
+        for (month, paid, seen) in counted {
             let count = counts.entry((&batch.program, &batch.unit, month)).or_default();
-            count.0 += 1;
-            count.1 += i64::from(facts.lists.posts.of(payment.person).iter().any(|row| row.first <= month && month <= row.last));
+            *count = (count.0 + paid, count.1 + seen);
         }
     }
     let enough = |month: i64, (paid, seen): (i64, i64)| {

@@ -1,7 +1,7 @@
 //! S06 鉴定不实: an appraiser who finds far more dangerous houses than the others do, or who may not appraise here.
 
-use crate::domain::screening::statistics::Factorials;
 use crate::domain::screening::facts::HousingWork;
+use crate::domain::screening::statistics::Factorials;
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, List, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;

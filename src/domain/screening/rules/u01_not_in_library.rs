@@ -52,7 +52,8 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
             ),
             None => Evidence::new("项目库").text("项目", code).text("状态", "项目库中没有"),
         };
-        let hit = Hit::new(Subject::Project(code.to_string())).evidence(row).evidence(Evidence::new("问题").text("情形", &faults.join("、")));
+        let hit =
+            Hit::new(Subject::Project(code.to_string())).evidence(row).evidence(Evidence::new("问题").text("情形", &faults.join("、")));
         hits.push(wrong.into_iter().fold(hit, |hit, at| hit.disbursement(facts, at)));
     }
 }

@@ -15,7 +15,9 @@ pub static RULE: Rule = Rule {
     source: "国开办发〔2018〕11号 公告公示；东发〔2018〕14号（逐级公示、竣工公告）；各补贴政策的公示天数",
     needs: &[],
     params: &[
-        Param { name: "batch_days", title: "政策未规定时清册应公示的天数（0 为不要求）", kind: ParamKind::Count, default: "0" },
+        Param {
+            name: "batch_days", title: "政策未规定时清册应公示的天数（0 为不要求）", kind: ParamKind::Count, default: "0"
+        },
         Param { name: "entry_days", title: "项目入库应公示的天数", kind: ParamKind::Count, default: "10" },
         Param { name: "completion_days", title: "竣工后应在多少天内公告", kind: ParamKind::Count, default: "30" },
     ],
@@ -78,7 +80,8 @@ fn batches(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         let act = decided.unwrap_or(if facts.focus == Some(at) { facts.as_of } else { 0 });
         let root = origin(facts, batch);
         let Some(why) = fault(root.notice_from, root.notice_to, needed, act) else { continue };
-        let evidence = Evidence::new("发放清册").text("批次", &batch.code).text("单位", facts.unit_name(&batch.unit)).day("造表日期", batch.made);
+        let evidence =
+            Evidence::new("发放清册").text("批次", &batch.code).text("单位", facts.unit_name(&batch.unit)).day("造表日期", batch.made);
         let mut evidence = notice(evidence, root.notice_from, root.notice_to, needed).text("情形", &why);
         for (title, day) in [("审批日期", batch.approved), ("送银行日期", batch.sent)] {
             if day > 0 {

@@ -17,13 +17,21 @@ pub static RULE: Rule = Rule {
     params: &[
         Param { name: "days", title: "多少天之内", kind: ParamKind::Count, default: "30" },
         Param { name: "payments", title: "至少几笔", kind: ParamKind::Count, default: "2" },
-        Param { name: "new_limits_from", title: "新招标限额施行日期（年月日八位）", kind: ParamKind::Count, default: "20180601" },
+        Param {
+            name: "new_limits_from", title: "新招标限额施行日期（年月日八位）", kind: ParamKind::Count, default: "20180601"
+        },
         Param { name: "works", title: "工程招标限额（元）", kind: ParamKind::Yuan, default: "4000000" },
         Param { name: "goods", title: "货物招标限额（元）", kind: ParamKind::Yuan, default: "2000000" },
         Param { name: "services", title: "服务招标限额（元）", kind: ParamKind::Yuan, default: "1000000" },
-        Param { name: "works_before", title: "施行日期以前的工程招标限额（元）", kind: ParamKind::Yuan, default: "2000000" },
-        Param { name: "goods_before", title: "施行日期以前的货物招标限额（元）", kind: ParamKind::Yuan, default: "1000000" },
-        Param { name: "services_before", title: "施行日期以前的服务招标限额（元）", kind: ParamKind::Yuan, default: "500000" },
+        Param {
+            name: "works_before", title: "施行日期以前的工程招标限额（元）", kind: ParamKind::Yuan, default: "2000000"
+        },
+        Param {
+            name: "goods_before", title: "施行日期以前的货物招标限额（元）", kind: ParamKind::Yuan, default: "1000000"
+        },
+        Param {
+            name: "services_before", title: "施行日期以前的服务招标限额（元）", kind: ParamKind::Yuan, default: "500000"
+        },
         Param {
             name: "service_words",
             title: "用途为服务的字样",

@@ -79,7 +79,11 @@ fn new_firm(facts: &Facts, params: &Params<'_>, rows: &[(u32, &Company)], paid: 
 }
 
 fn listed(row: &Company) -> Evidence {
-    Evidence::new("工商登记").text("企业", &row.company).text("统一社会信用代码", &row.uscc).day("登记日期", row.registered).from(row.origin)
+    Evidence::new("工商登记")
+        .text("企业", &row.company)
+        .text("统一社会信用代码", &row.uscc)
+        .day("登记日期", row.registered)
+        .from(row.origin)
 }
 
 /// One hit a firm: all owners who were tied to the public service when something was paid.

@@ -45,7 +45,11 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         for layer in old {
             let stay = days_between(layer.since, facts.as_of);
             hit = hit.evidence(
-                Evidence::new("拨付").day("拨付日期", layer.since).fen("未转付", layer.amount).count("停留天数", stay).count("限额天数", days),
+                Evidence::new("拨付")
+                    .day("拨付日期", layer.since)
+                    .fen("未转付", layer.amount)
+                    .count("停留天数", stay)
+                    .count("限额天数", days),
             );
         }
         let of_fund = moves.get(&(unit, fund)).into_iter().flatten().copied();

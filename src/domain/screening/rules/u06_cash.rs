@@ -12,7 +12,9 @@ pub static RULE: Rule = Rule {
     needs: &[],
     params: &[
         Param { name: "limit", title: "现金结算起点（元）", kind: ParamKind::Yuan, default: "1000" },
-        Param { name: "exempt", title: "可以现金付给个人的用途字样", kind: ParamKind::Words, default: "收购农副产品;农副产品收购" },
+        Param {
+            name: "exempt", title: "可以现金付给个人的用途字样", kind: ParamKind::Words, default: "收购农副产品;农副产品收购"
+        },
     ],
     pass: Pass::Book,
     find,
@@ -31,7 +33,8 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
         } else {
             continue;
         };
-        let evidence = Evidence::new("计算").text("情形", why).text("收款人类型", &paid.payee_kind).fen("现金", paid.amount).fen("结算起点", limit);
+        let evidence =
+            Evidence::new("计算").text("情形", why).text("收款人类型", &paid.payee_kind).fen("现金", paid.amount).fen("结算起点", limit);
         let at = at as u32;
         hits.push(Hit::new(Subject::Disbursement(at)).evidence(evidence).disbursement(facts, at));
     }

@@ -18,9 +18,15 @@ pub static RULE: Rule = Rule {
         Param { name: "one_year", title: "结转后多少天为超过一年", kind: ParamKind::Count, default: "365" },
         Param { name: "two_years", title: "结转后多少天为超过两年", kind: ParamKind::Count, default: "730" },
         Param { name: "project_days", title: "项目资金未动天数", kind: ParamKind::Count, default: "180" },
-        Param { name: "rest_one_year", title: "结转一至两年的余额不超过指标的多少不提示", kind: ParamKind::Share, default: "0.02" },
-        Param { name: "rest_two_years", title: "结转超过两年的余额不超过指标的多少不提示", kind: ParamKind::Share, default: "0" },
-        Param { name: "project_rest", title: "项目余额不超过计划投资的多少视为结余", kind: ParamKind::Share, default: "0.05" },
+        Param {
+            name: "rest_one_year", title: "结转一至两年的余额不超过指标的多少不提示", kind: ParamKind::Share, default: "0.02"
+        },
+        Param {
+            name: "rest_two_years", title: "结转超过两年的余额不超过指标的多少不提示", kind: ParamKind::Share, default: "0"
+        },
+        Param {
+            name: "project_rest", title: "项目余额不超过计划投资的多少视为结余", kind: ParamKind::Share, default: "0.05"
+        },
         Param { name: "least", title: "低于此金额不提示（元）", kind: ParamKind::Yuan, default: "1000" },
     ],
     pass: Pass::Book,

@@ -19,7 +19,9 @@ pub static RULE: Rule = Rule {
     params: &[
         Param { name: "share", title: "管理费占专项资金的比例", kind: ParamKind::Share, default: "0.01" },
         Param { name: "words", title: "用途为管理费的字样", kind: ParamKind::Words, default: "管理费" },
-        Param { name: "not", title: "排除字样", kind: ParamKind::Words, default: "代建;物业;经营管理;养护管理;运营管理;管理费用补贴" },
+        Param {
+            name: "not", title: "排除字样", kind: ParamKind::Words, default: "代建;物业;经营管理;养护管理;运营管理;管理费用补贴"
+        },
         Param { name: "levels", title: "适用的资金级次", kind: ParamKind::Words, default: "中央;省" },
         Param { name: "categories", title: "适用的资金类别", kind: ParamKind::Words, default: "财政专项扶贫资金" },
     ],

@@ -14,7 +14,9 @@ pub static RULE: Rule = Rule {
     needs: &[],
     params: &[
         Param { name: "days", title: "竣工后多少天", kind: ParamKind::Count, default: "180" },
-        Param { name: "blanks", title: "视为未登记的填写", kind: ParamKind::Words, default: "无;空;待定;待补充;-;—;/;暂无;0" },
+        Param {
+            name: "blanks", title: "视为未登记的填写", kind: ParamKind::Words, default: "无;空;待定;待补充;-;—;/;暂无;0"
+        },
     ],
     pass: Pass::Book,
     find,

@@ -1,12 +1,14 @@
 //! U15 执行率连年偏低: a unit, project or programme that spent less than it should, year after year. Spent is what arrived
 //! (money.md); available is that and what still lay anywhere at the year's end, money carried over included, next year's
-//! documents that came early left out. Retention waits by contract and is left out as well.
+//! documents that came early left out. What the year's close took back (收回存量) lay there until then: it was available and
+//! not spent. Retention waits by contract and is left out as well.
 
 use crate::domain::ledger::Place;
 use crate::domain::screening::facts::{Dim, Holding};
 use crate::domain::screening::{Evidence, Facts, Hit, Hits, Param, ParamKind, Params, Pass, Rule, Severity, Subject};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 pub static RULE: Rule = Rule {
     id: "U15",
@@ -14,7 +16,7 @@ pub static RULE: Rule = Rule {
     version: 1,
     severity: Severity::Note,
     meaning: "单位、项目或政策连续几个完整年度的支出率（实际到卡、到最终收款人÷可用资金，含上年结转）低于规定。\
-              应排除：提前下达的下年指标；只剩质保金或零星余额的年度；已被上级收回的资金；中间有一年达标。",
+              应排除：提前下达的下年指标；只剩质保金或零星余额的年度；年度中间已被收回的资金（年终收回的存量资金计入可用资金）；中间有一年达标。",
     source: "审计署财政审计方法 A0102（预算执行率连年偏低）；东发〔2018〕14号 五（一）（支出进度）",
     needs: &[],
     params: &[
@@ -54,11 +56,12 @@ fn find(facts: &Facts, params: &Params<'_>, hits: &mut Hits<'_>) {
     let Some(first) = facts.places.iter().map(|row| row.date / 10_000).min() else { return };
     for by in GROUPS {
         let grouped = |places: &[Place]| group(facts, places, &by);
-        let (unspent, spent) = (grouped(&UNSPENT), grouped(&SPENT));
+        let (unspent, spent, back) = (grouped(&UNSPENT), grouped(&SPENT), taken_back(facts, &by, first..=last));
         for (code, left) in &unspent {
             let none = BTreeMap::new();
             let gone = spent.get(code).unwrap_or(&none);
-            let years: Vec<Figures> = (first..=last).map(|year| figures(year, left, gone)).collect();
+            let figures = |year| figures(year, left, gone, back.get(&(*code, year)).copied().unwrap_or(0));
+            let years: Vec<Figures> = (first..=last).map(figures).collect();
             for run in runs(params, &years) {
                 hits.push(hit(facts, params, &by, code, run));
             }
@@ -81,11 +84,33 @@ fn group<'a>(facts: &'a Facts, places: &[Place], by: &By) -> BTreeMap<&'a str, Y
     grouped
 }
 
-fn figures(year: i64, left: &Years, gone: &Years) -> Figures {
+/// Fen that the close of a year took back from a group, by code and year: what left the group, for no payment and for no
+/// retention, on the last day of a year on which its fund was taken back.
+fn taken_back<'a>(facts: &'a Facts, by: &By, years: RangeInclusive<i64>) -> BTreeMap<(&'a str, i64), i64> {
+    let reclaimed = facts.holdings(&[Place::Reclaimed], |_, dim| Some(dim.fund.as_str()));
+    let all = [&UNSPENT[..], &SPENT, &[Place::Retention]].concat();
+    let groups = facts.holdings(&all, |_, dim| {
+        let code = (by.key)(dim);
+        (!code.is_empty() && reclaimed.contains_key(dim.fund.as_str())).then(|| (code, dim.fund.as_str()))
+    });
+    let mut back = BTreeMap::new();
+    for ((code, fund), group) in groups {
+        for year in years.clone() {
+            let day = year * 10_000 + 1231;
+            let left = -group.net(day, day);
+            if left > 0 && reclaimed.get(fund).is_some_and(|fund| fund.net(day, day) > 0) {
+                *back.entry((code, year)).or_default() += left;
+            }
+        }
+    }
+    back
+}
+
+fn figures(year: i64, left: &Years, gone: &Years, taken_back: i64) -> Figures {
     let (from, to) = (year * 10_000 + 101, year * 10_000 + 1231);
     let spent: i64 = gone.range(..=year).map(|(_, holding)| holding.net(from, to)).sum();
     let unspent: i64 = left.range(..=year).map(|(_, holding)| holding.balance(to)).sum();
-    Figures { year, available: spent + unspent, spent }
+    Figures { year, available: spent + unspent + taken_back, spent }
 }
 
 fn rate(figures: &Figures) -> Option<Decimal> {
@@ -190,6 +215,29 @@ mod tests {
         s.moved(Place::Allocated, dim, 20180301, 999_999);
         s.as_of(20201231);
         assert!(s.hits("U15").is_empty());
+    }
+
+    #[test]
+    fn what_the_close_took_back_had_been_there() {
+        // 100,000 元 of 2018 lie at a project for three years; the close of 2020 takes 90,000 元 back, 10,000 元 are paid that day
+        for (month_and_day, found) in [(1231, 1), (630, 0)] {
+            let mut s = Sample::new();
+            let fund = s.dim("财农1", "", "", "", "");
+            s.fund("财农1", "省", 10_000_000, 20180201);
+            let dim = s.dim("财农1", "分1", "", "X1", "");
+            s.moved(Place::Allocated, dim, 20180301, 10_000_000);
+            s.moved(Place::Allocated, dim, 20201231, -1_000_000);
+            s.moved(Place::PaidPayee, dim, 20201231, 1_000_000);
+            let day = 20200000 + month_and_day;
+            s.moved(Place::Allocated, dim, day, -9_000_000);
+            s.moved(Place::Unallocated, fund, day, 9_000_000);
+            s.moved(Place::Unallocated, fund, day, -9_000_000);
+            s.moved(Place::Reclaimed, fund, day, 9_000_000);
+            s.as_of(20201231);
+            let hits = s.hits("U15");
+            assert_eq!(hits.len(), found, "{day}");
+            assert!(hits.iter().all(|hit| hit.amount == 9_000_000));
+        }
     }
 
     #[test]

@@ -17,7 +17,9 @@ pub static RULE: Rule = Rule {
     needs: &[],
     params: &[
         Param { name: "days", title: "年末最后多少天", kind: ParamKind::Count, default: "15" },
-        Param { name: "unit_kinds", title: "视为实有资金账户的单位类型", kind: ParamKind::Words, default: "财政;主管部门;乡镇" },
+        Param {
+            name: "unit_kinds", title: "视为实有资金账户的单位类型", kind: ParamKind::Words, default: "财政;主管部门;乡镇"
+        },
     ],
     pass: Pass::Book,
     find,
