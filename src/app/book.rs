@@ -274,3 +274,12 @@ pub fn setting(tx: &mut Tx<'_>, book: &Book, name: &str, day: i64) -> Result<Opt
 fn refuse_chart(problem: ChartProblem) -> AppError {
     Refusal::new("chart", problem.to_string(), "请改正科目表或记账模板后重新装入").into()
 }
+
+/// The county and its finance bureau, as documents name them, from the name of a book: 东方市（示范数据） gives 东方市 and
+/// 东方市财政局（示范数据）.
+pub(crate) fn county_and_bureau(book: &str) -> (String, String) {
+    let (name, note) = book.find('（').map_or((book, ""), |at| book.split_at(at));
+    let county = name.strip_suffix("财政局").unwrap_or(name);
+    let bureau = if county.ends_with(['市', '县', '区', '州', '旗']) { "财政局" } else { "" };
+    (county.to_string(), format!("{county}{bureau}{note}"))
+}

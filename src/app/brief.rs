@@ -9,6 +9,7 @@ use super::control::stored;
 use super::known_at::{Known, KnownAt, known};
 use super::progress::Snapshot;
 use super::{AppError, Book, Bureau, Result};
+use crate::app::book::county_and_bureau;
 use crate::domain::brief::{Brief, BriefInput, Ladder};
 use crate::domain::calendar::{Month, date_to_int};
 use crate::domain::ledger::chain::hex;
@@ -49,7 +50,7 @@ pub fn gather(bureau: &mut Bureau, query: &Query) -> Result<BriefInput> {
         let snapshot = Snapshot::load(tx, book, as_of, &known)?;
         let by_level = snapshot.report(GroupBy::Level)?;
         let by_program = snapshot.report_of_named(GroupBy::Program)?;
-        let (county, issuer) = names(&book.name);
+        let (county, issuer) = county_and_bureau(&book.name);
         Ok(BriefInput {
             county,
             issuer,
@@ -69,14 +70,6 @@ pub fn gather(bureau: &mut Bureau, query: &Query) -> Result<BriefInput> {
             policy: snapshot.policy,
         })
     })
-}
-
-/// County and issuer out of the book's name: 东方市财政局（一账） is of 东方市. What stands in brackets stays with the issuer.
-fn names(book: &str) -> (String, String) {
-    let (name, note) = book.find('（').map_or((book, ""), |at| book.split_at(at));
-    let county = name.strip_suffix("财政局").unwrap_or(name);
-    let bureau = if county.ends_with(['市', '县', '区', '州', '旗']) { "财政局" } else { "" };
-    (county.to_string(), format!("{county}{bureau}{note}"))
 }
 
 /// The total at the end of the month before; none in January, when the year begins anew.

@@ -15,7 +15,6 @@ mod read_row;
 pub mod redraw;
 pub mod report;
 pub mod risk;
-mod settings;
 mod sheet_rows;
 pub mod sheets;
 pub mod steps;

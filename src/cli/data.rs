@@ -3,7 +3,7 @@
 use super::output::Output;
 use super::{DONE, Desk, day};
 use crate::app::{AppError, Result, book, setting};
-use crate::domain::calendar::{date_from_int, date_to_int};
+use crate::domain::calendar::{date_to_int, day_text};
 use crate::domain::ledger::chart::{parse_accounts, parse_templates};
 use crate::domain::report::table::plain;
 use crate::domain::report::{Cell, Kind, Table};
@@ -120,7 +120,7 @@ impl SettingVerb {
             SettingVerb::List => {
                 println!("名称\t生效日期\t值\t经办");
                 for set in bureau.read(book::settings)? {
-                    let from = date_from_int(set.valid_from).map_or_else(|| set.valid_from.to_string(), |day| day.to_string());
+                    let from = day_text(set.valid_from);
                     println!("{}\t{from}\t{}\t{}", set.name, set.value, set.actor);
                 }
             }

@@ -152,3 +152,8 @@ pub fn date_from_int(number: i64) -> Option<NaiveDate> {
     let day = u32::try_from(number % 100).ok()?;
     day_of(year, month, day).ok()
 }
+
+/// 20180305 as 2018-03-05; a number that is no day as it is.
+pub fn day_text(number: i64) -> String {
+    date_from_int(number).map_or_else(|| number.to_string(), |day| day.to_string())
+}

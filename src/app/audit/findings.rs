@@ -11,7 +11,7 @@ use crate::app::context::china_time;
 use crate::app::screening::files;
 use crate::app::screening::findings::subject_word;
 use crate::app::{Book, Result};
-use crate::domain::calendar::date_from_int;
+use crate::domain::calendar::day_text;
 use crate::domain::ledger::chain::hex;
 use crate::domain::money::Fen;
 use crate::domain::screening::{Evidence, Severity, rules};
@@ -37,14 +37,14 @@ pub(super) fn write(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Sco
     let last = runs(out, tx, book, scope)?;
     let which = params![book.id, last.run, scope.days().0];
     checks(out, tx, book, &last)?;
-    findings(out, tx, book, scope, personal, known, &last, &which)?;
+    findings(out, tx, book, scope, personal, known, &last, which)?;
     let shown = Shown::new(book, personal);
     let mut rec = out.table("YDZF")?;
-    scan(tx, &format!("SELECT f.key, v.payments {STANDING} ORDER BY f.id"), &which, |r| {
+    scan(tx, &format!("SELECT f.key, v.payments {STANDING} ORDER BY f.id"), which, |r| {
         let keys: Vec<String> = serde_json::from_str(r[1].text()?).map_err(broken)?;
         Ok(known.payments.write(out, &mut rec, r[0].text()?, &keys, &shown))
     })?;
-    evidence(out, tx, book, &shown, &which)
+    evidence(out, tx, book, &shown, which)
 }
 
 fn broken(error: serde_json::Error) -> StoreError {
@@ -80,7 +80,8 @@ fn checks(out: &mut Package, tx: &mut Tx<'_>, book: &Book, last: &Last) -> Resul
     let mut rec = out.table("GZJC")?;
     let mut checks: BTreeMap<String, Row> = BTreeMap::new();
     let sql = "SELECT c.rule, c.run, c.version, c.state, c.why, c.lists, c.params, c.findings FROM screen_check c
-                WHERE c.book = $1 AND c.run = (SELECT MAX(k.run) FROM screen_check k WHERE k.book = c.book AND k.rule = c.rule AND k.run <= $2)";
+                WHERE c.book = $1 AND c.run = (SELECT MAX(k.run) FROM screen_check k JOIN screen_run r ON r.book = k.book AND r.id = k.run
+                                              WHERE k.book = c.book AND k.rule = c.rule AND k.run <= $2 AND r.batch IS NULL)";
     for row in tx.query(sql, params![book.id, last.run])? {
         checks.insert(row.string(0)?, row);
     }
@@ -96,10 +97,6 @@ fn checks(out: &mut Package, tx: &mut Tx<'_>, book: &Book, last: &Last) -> Resul
         out.put(&mut rec)?;
     }
     Ok(())
-}
-
-fn day_text(day: i64) -> String {
-    date_from_int(day).map_or_else(|| day.to_string(), |day| day.to_string())
 }
 
 #[allow(clippy::too_many_arguments)] // what one table is made of

@@ -1,8 +1,9 @@
 //! The brief out of a small book.
 #![allow(clippy::unwrap_used, reason = "a failed example fails its test")]
 
-use super::{Query, gather, names, write};
+use super::{Query, gather, write};
 use crate::app::KnownAt;
+use crate::app::book::county_and_bureau;
 use crate::app::sample::{ROADS, Sample, day, wan};
 use crate::app::specimen;
 use crate::domain::calendar::Month;
@@ -62,7 +63,7 @@ fn returned_payments_are_followed_as_of_the_month_and_as_known() {
 #[test]
 fn the_county_is_in_the_books_name() {
     let pair = |county: &str, issuer: &str| (county.to_string(), issuer.to_string());
-    assert_eq!(names("东方市财政局"), pair("东方市", "东方市财政局"));
-    assert_eq!(names("东方市（示范数据）"), pair("东方市", "东方市财政局（示范数据）"));
-    assert_eq!(names("扶贫资金账套"), pair("扶贫资金账套", "扶贫资金账套"));
+    assert_eq!(county_and_bureau("东方市财政局"), pair("东方市", "东方市财政局"));
+    assert_eq!(county_and_bureau("东方市（示范数据）"), pair("东方市", "东方市财政局（示范数据）"));
+    assert_eq!(county_and_bureau("扶贫资金账套"), pair("扶贫资金账套", "扶贫资金账套"));
 }

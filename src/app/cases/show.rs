@@ -1,7 +1,7 @@
 //! Cases as they stand: one with all its events, or a list with what is overdue.
 
 use crate::app::{AppError, Book, Bureau, Result};
-use crate::domain::calendar::date_from_int;
+use crate::domain::calendar::day_text;
 use crate::domain::cases::{Measure, Remedy, State, Step};
 use crate::domain::ledger::chain::hex;
 use crate::domain::money::Fen;
@@ -188,12 +188,12 @@ pub fn list(bureau: &mut Bureau, filter: &CaseFilter) -> Result<Vec<CaseSummary>
                 code: case.code,
                 title: case.title,
                 source: case.source,
-                opened: day(case.opened),
+                opened: day_text(case.opened),
                 state: case.state,
                 amount: Fen::new(case.amount),
                 recovered: Fen::new(case.recovered),
                 responsible: assigned.map(|event| event.person.clone()).unwrap_or_default(),
-                due: due.map(day),
+                due: due.map(day_text),
             });
         }
         Ok(found)
@@ -209,10 +209,6 @@ pub(crate) fn by_finding(tx: &mut Tx<'_>, book: &Book) -> Result<BTreeMap<String
         }
     }
     Ok(cases)
-}
-
-fn day(number: i64) -> String {
-    date_from_int(number).map_or_else(|| number.to_string(), |day| day.to_string())
 }
 
 pub fn list_table(cases: &[CaseSummary]) -> Table {
@@ -258,7 +254,7 @@ impl Case {
             .subtitle(format!(
                 "{}　{} 由 {} 立案　现为：{}　涉及 {} 元，已追回 {} 元",
                 source_word(&self.source),
-                day(self.opened),
+                day_text(self.opened),
                 self.opened_by,
                 self.state.chinese(),
                 Fen::new(self.amount).yuan_grouped(),
@@ -281,13 +277,13 @@ impl Case {
             let text = event.refund.as_ref().map_or_else(|| event.text.clone(), |refund| format!("{refund}：{}", event.text));
             let proof = if event.proof.is_empty() { String::new() } else { format!("{} {}…", event.proof_name, &event.proof[..12]) };
             table.push(vec![
-                Cell::text(day(event.date)),
+                Cell::text(day_text(event.date)),
                 Cell::text(step),
                 Cell::text(&event.actor),
                 Cell::text(&event.person),
                 Cell::text(text),
                 if event.amount > 0 { Cell::Fen(Fen::new(event.amount)) } else { Cell::Empty },
-                Cell::text(event.due.map(day).unwrap_or_default()),
+                Cell::text(event.due.map(day_text).unwrap_or_default()),
                 Cell::text(proof),
             ]);
         }

@@ -155,22 +155,24 @@ fn card_refunds(tx: &mut Tx<'_>, book: &Book, from: NaiveDate, to: NaiveDate, as
           WHERE r.book = $1 AND s.booked >= $2 AND s.booked <= $3 AND r.date <= $4",
         params![book.id, date_to_int(from), date_to_int(to), date_to_int(as_of)],
     )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Refund {
-                doc_no: row.string(0)?,
-                payment: format!("{}+{}", row.text(1)?, row.int(2)?),
-                unit_name: row.string(3)?,
-                paid_on: day(row, 4)?,
-                paid: Fen::new(row.int(5)?),
-                date: day(row, 6)?,
-                amount: Fen::new(row.int(7)?),
-                reason: row.string(8)?,
-                payment_voucher: label(row, 9)?,
-                voucher: label(row, 12)?,
-            })
-        })
-        .collect()
+    rows.iter().map(|row| refund(row, format!("{}+{}", row.text(1)?, row.int(2)?), 3)).collect()
+}
+
+/// A refund of a row whose columns from `at` on are unit, day and amount of the payment, those of the refund, its reason, and
+/// both vouchers.
+fn refund(row: &Row, payment: String, at: usize) -> Result<Refund> {
+    Ok(Refund {
+        doc_no: row.string(0)?,
+        payment,
+        unit_name: row.string(at)?,
+        paid_on: day(row, at + 1)?,
+        paid: Fen::new(row.int(at + 2)?),
+        date: day(row, at + 3)?,
+        amount: Fen::new(row.int(at + 4)?),
+        reason: row.string(at + 5)?,
+        payment_voucher: label(row, at + 6)?,
+        voucher: label(row, at + 9)?,
+    })
 }
 
 fn project_refunds(tx: &mut Tx<'_>, book: &Book, from: NaiveDate, to: NaiveDate, as_of: NaiveDate) -> Result<Vec<Refund>> {
@@ -185,22 +187,7 @@ fn project_refunds(tx: &mut Tx<'_>, book: &Book, from: NaiveDate, to: NaiveDate,
           WHERE r.book = $1 AND s.date >= $2 AND s.date <= $3 AND r.date <= $4",
         params![book.id, date_to_int(from), date_to_int(to), date_to_int(as_of)],
     )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Refund {
-                doc_no: row.string(0)?,
-                payment: row.string(1)?,
-                unit_name: row.string(2)?,
-                paid_on: day(row, 3)?,
-                paid: Fen::new(row.int(4)?),
-                date: day(row, 5)?,
-                amount: Fen::new(row.int(6)?),
-                reason: row.string(7)?,
-                payment_voucher: label(row, 8)?,
-                voucher: label(row, 11)?,
-            })
-        })
-        .collect()
+    rows.iter().map(|row| refund(row, row.string(1)?, 2)).collect()
 }
 
 /// Payments to the final payees of projects. A person's name is not shown.

@@ -4,8 +4,9 @@
 
 use super::frame;
 use super::plan::{self, Plan};
-use super::{settings, steps, stored};
+use super::{steps, stored};
 use crate::app::act::{Once, once};
+use crate::app::book::number;
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::inspection::draw::{self, Chosen, Share};
@@ -115,7 +116,7 @@ struct Worked {
 }
 
 fn work_out(tx: &mut Tx<'_>, book: &Book, plan: &Plan, frame: &Frame, known_to: i64, seed: &str, date: NaiveDate) -> Result<Worked> {
-    let percent = settings::number(tx, book, "inspect.household_percent", date_to_int(date))?;
+    let percent = number(tx, book, "inspect.household_percent", date_to_int(date))?;
     let Wanted { mut size, allowed, mut how, households: floor } = decide_size(plan, frame, percent);
     let mut drawing = draw::draw(plan.method, frame, size, seed);
     // several lines of one household may be drawn: the rule is about households, so more are drawn until it is met

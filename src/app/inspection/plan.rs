@@ -1,8 +1,8 @@
 //! Plans (检查计划): drawn up with what they look at, what they are limited to and who goes; listed and shown.
 
-use super::settings;
 use super::steps;
 use crate::app::act::{Once, once};
+use crate::app::book::number;
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
 use crate::domain::calendar::{Period, date_from_int, date_to_int};
 use crate::domain::inspection::plan::{Method, PlanKind, Population, State};
@@ -177,11 +177,11 @@ fn complete(tx: &mut Tx<'_>, book: &Book, ctx: &Context, new: &NewPlan, code: St
         (PlanKind::Annual, _) => format!("{}年扶贫资金专项", new.year),
         _ => format!("{}年扶贫资金重点", new.year),
     });
-    let due_days = settings::number(tx, book, "inspect.due_days", day)?;
+    let due_days = number(tx, book, "inspect.due_days", day)?;
     let due = new.due.or_else(|| last.checked_add_days(Days::new(due_days.unsigned_abs()))).unwrap_or(last);
-    let confidence = settings::number(tx, book, "inspect.confidence", day)? * 100;
-    let tolerable = settings::number(tx, book, "inspect.tolerable", day)?;
-    let expected = if new.method == Method::Discovery { 0 } else { settings::number(tx, book, "inspect.expected", day)? };
+    let confidence = number(tx, book, "inspect.confidence", day)? * 100;
+    let tolerable = number(tx, book, "inspect.tolerable", day)?;
+    let expected = if new.method == Method::Discovery { 0 } else { number(tx, book, "inspect.expected", day)? };
     Ok(Plan {
         id: 0,
         code,

@@ -7,6 +7,7 @@ use super::plan::Plan;
 use super::sheet_rows::Printer;
 use super::stored::{self, Stored};
 use super::{cases, read, steps};
+use crate::app::book::county_and_bureau;
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::inspection::plan::State;
@@ -73,7 +74,7 @@ fn gather(tx: &mut Tx<'_>, book: &Book, code: &str, options: &ReportOptions) -> 
     let days: Vec<NaiveDate> = read::visits(tx, book, plan.id)?.into_values().map(|visit| visit.visited).collect();
     let picked = stored.chosen.iter().map(|chosen| stored.frame.items()[chosen.at].household.as_str());
     let households_drawn = picked.filter(|household| !household.is_empty()).collect::<BTreeSet<_>>().len() as i64;
-    let (county, issuer) = names(&book.name);
+    let (county, issuer) = county_and_bureau(&book.name);
     let d = &stored.drawing;
     Ok(ReportInput {
         county,
@@ -114,14 +115,6 @@ fn printer<'a>(tx: &mut Tx<'_>, book: &'a Book, plan: &Plan) -> Result<Printer<'
 fn scope_words(plan: &Plan, regions: &Regions) -> String {
     let word = |scope: &super::Scope| format!("{} {}", scope.kind.title(), regions.name(&scope.value));
     plan.scope.iter().map(word).collect::<Vec<_>>().join("、")
-}
-
-/// County and issuer out of the book's name, as the monthly brief has them.
-fn names(book: &str) -> (String, String) {
-    let (name, note) = book.find('（').map_or((book, ""), |at| book.split_at(at));
-    let county = name.strip_suffix("财政局").unwrap_or(name);
-    let bureau = if county.ends_with(['市', '县', '区', '州', '旗']) { "财政局" } else { "" };
-    (county.to_string(), format!("{county}{bureau}{note}"))
 }
 
 /// Items in error and items remarked on, names masked.

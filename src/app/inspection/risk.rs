@@ -2,7 +2,8 @@
 //! draws.
 
 pub use super::findings::By;
-use super::{measures, settings};
+use super::measures;
+use crate::app::book::number;
 use crate::app::{Book, Bureau, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::inspection::risk::{self, Component, Scale, Score};
@@ -46,7 +47,7 @@ impl By {
 fn scales(tx: &mut Tx<'_>, book: &Book, day: NaiveDate) -> Result<Vec<Scale>> {
     let mut found = Vec::new();
     for component in Component::ALL {
-        let mut read = |what: &str| settings::number(tx, book, &format!("risk.{}.{what}", component.code()), date_to_int(day));
+        let mut read = |what: &str| number(tx, book, &format!("risk.{}.{what}", component.code()), date_to_int(day));
         found.push(Scale { component, weight: read("weight")?, full: read("full")? });
     }
     Ok(found)

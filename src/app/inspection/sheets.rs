@@ -2,8 +2,9 @@
 
 use super::frame::Regions;
 use super::sheet_rows::Printer;
+use super::steps;
 use super::stored::{self, Stored};
-use super::{settings, steps};
+use crate::app::book::number;
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::inspection::plan::State;
@@ -53,7 +54,7 @@ pub fn worksheets(bureau: &mut Bureau, ctx: &Context, code: &str, per: Per, only
 
 fn compose(tx: &mut Tx<'_>, book: &Book, stored: &Stored, per: Per, only_missing: bool, day: NaiveDate) -> Result<Vec<Worksheet>> {
     let plan = &stored.plan;
-    let names = match settings::number(tx, book, "inspect.full_names", date_to_int(day))? {
+    let names = match number(tx, book, "inspect.full_names", date_to_int(day))? {
         0 => Names::Masked,
         _ => Names::Full,
     };

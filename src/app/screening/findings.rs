@@ -1,7 +1,7 @@
 //! Findings (疑点) as they are told: what a hit says in the book's own numbers, with the rows that it rests on.
 
 use super::lookup::{FileName, finding_key};
-use crate::domain::calendar::date_from_int;
+use crate::domain::calendar::day_text;
 use crate::domain::identity::{mask_account, mask_id};
 use crate::domain::money::Fen;
 use crate::domain::report::{Cell, Kind, Table};
@@ -36,8 +36,7 @@ impl State {
         match self {
             State::Open => "待处理".into(),
             State::Suppressed(until) => {
-                let day = date_from_int(*until).map_or_else(|| until.to_string(), |day| day.to_string());
-                format!("暂缓至 {day}")
+                format!("暂缓至 {}", day_text(*until))
             }
             State::InCase(code, state) => format!("线索 {code}（{state}）"),
             State::Gone => "已消除".into(),
@@ -206,10 +205,6 @@ impl Check {
             "findings": self.findings,
         })
     }
-}
-
-fn day_text(day: i64) -> String {
-    date_from_int(day).map_or_else(|| day.to_string(), |day| day.to_string())
 }
 
 /// The rules with what each could check and found.

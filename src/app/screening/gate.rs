@@ -3,7 +3,7 @@
 //! note is counted. A decision is bound to what was found: another hit on the line needs another decision.
 
 use super::findings::Finding;
-use super::keep::Head;
+use super::keep::{Head, record_checks};
 use super::load::{Scope, facts};
 use super::lookup::{parameters, rules_digest};
 use super::run::checks;
@@ -121,24 +121,8 @@ pub fn pass(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: i64, code: &str,
         ],
     )?;
     let params = parameters(tx, book)?;
-    for check in checks(&outcomes, &params, facts.as_of).iter().filter(|check| check.state != "checked" || check.findings > 0) {
-        let (lists, values) = (serde_json::json!(check.lists).to_string(), serde_json::json!(check.params).to_string());
-        tx.execute(
-            "INSERT INTO screen_check (book, run, rule, version, state, why, lists, params, findings)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            params![
-                book.id,
-                run,
-                check.rule.id,
-                i64::from(check.rule.version),
-                check.state,
-                &check.why,
-                lists,
-                values,
-                check.findings as i64
-            ],
-        )?;
-    }
+    let checks = checks(&outcomes, &params, facts.as_of);
+    record_checks(tx, book, run, checks.iter().filter(|check| check.state != "checked" || check.findings > 0))?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::suppress::find;
 use crate::app::context::china_time;
 use crate::app::{Bureau, Result};
-use crate::domain::calendar::date_from_int;
+use crate::domain::calendar::day_text;
 use crate::domain::identity::{mask_account, mask_id};
 use crate::domain::money::Fen;
 use crate::domain::report::{Cell, Kind, Table};
@@ -80,7 +80,7 @@ pub fn show(bureau: &mut Bureau, key: &str) -> Result<History> {
             let evidence: Vec<Evidence> = serde_json::from_str(row.text(8)?).map_err(broken)?;
             history.versions.push(Version {
                 run: row.int(0)?,
-                as_of: day(row.int(1)?),
+                as_of: day_text(row.int(1)?),
                 at: china_time(row.int(2)?),
                 actor: row.string(3)?,
                 present: row.int(4)? == 1,
@@ -93,7 +93,7 @@ pub fn show(bureau: &mut Bureau, key: &str) -> Result<History> {
         let suppressions = "SELECT until, reason, actor, checker, at FROM finding_suppression WHERE book = $1 AND finding = $2 ORDER BY id";
         for row in tx.query(suppressions, params![book.id, id])? {
             history.suppressions.push(Suppression {
-                until: day(row.int(0)?),
+                until: day_text(row.int(0)?),
                 reason: row.string(1)?,
                 actor: row.string(2)?,
                 checker: row.string(3)?,
@@ -102,10 +102,6 @@ pub fn show(bureau: &mut Bureau, key: &str) -> Result<History> {
         }
         Ok(history)
     })
-}
-
-fn day(number: i64) -> String {
-    date_from_int(number).map_or_else(|| number.to_string(), |day| day.to_string())
 }
 
 pub fn table(history: &History) -> Table {

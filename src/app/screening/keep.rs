@@ -1,10 +1,10 @@
 //! Writes a run down: findings are added where new, get a version where what they rest on has changed, and a last version
 //! where the facts no longer show them. Nothing is changed or deleted. One transaction for one run, rows in bulk.
 
-use super::findings::{Finding, State};
+use super::findings::{Check, Finding, State};
 use super::run::Screened;
 use crate::app::{Book, Context, Result};
-use crate::domain::calendar::date_from_int;
+use crate::domain::calendar::day_text;
 use crate::domain::ledger::chain::Canonical;
 use crate::params;
 use crate::store::bulk::Bulk;
@@ -41,8 +41,7 @@ pub struct Kept {
 /// Why a run as of this day is not written down; `None` if it is.
 pub fn refuse_past(tx: &mut Tx<'_>, book: &Book, as_of: i64) -> Result<Option<String>> {
     let last = tx.one("SELECT COALESCE(MAX(as_of), 0) FROM screen_run WHERE book = $1 AND batch IS NULL", params![book.id])?.int(0)?;
-    let text = |day: i64| date_from_int(day).map_or_else(|| day.to_string(), |day| day.to_string());
-    Ok((as_of < last).then(|| format!("已有截至 {} 的筛查，截至 {} 的结果只供查看，没有记入疑点台账", text(last), text(as_of))))
+    Ok((as_of < last).then(|| format!("已有截至 {} 的筛查，截至 {} 的结果只供查看，没有记入疑点台账", day_text(last), day_text(as_of))))
 }
 
 /// The last version of a finding.
@@ -119,7 +118,12 @@ fn record_run(
          VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![book.id, run, as_of, head.seq, head.files, *rules_digest, payments, people, findings, &ctx.actor, ctx.now()],
     )?;
-    for check in &screened.checks {
+    record_checks(tx, book, run, screened.checks.iter())
+}
+
+/// Writes down what rules of a run could check.
+pub(super) fn record_checks<'c>(tx: &mut Tx<'_>, book: &Book, run: i64, checks: impl Iterator<Item = &'c Check>) -> Result<()> {
+    for check in checks {
         let (lists, params) = (json!(check.lists).to_string(), json!(check.params).to_string());
         tx.execute(
             "INSERT INTO screen_check (book, run, rule, version, state, why, lists, params, findings)

@@ -1,10 +1,11 @@
 //! A batch: its stages, what became of its lines in sum, and the lines themselves.
 
 use super::TraceNode;
-use super::view::{View, day, yuan};
+use super::view::{View, yuan};
 use crate::app::Result;
 use crate::app::context::china_time;
 use crate::app::money::slices::{self, SliceTable};
+use crate::domain::calendar::day_text;
 use crate::params;
 
 /// Words for the stages of a batch.
@@ -30,7 +31,7 @@ impl View<'_, '_> {
         node.fact("单位", b.text(1)?).fact("政策", b.text(2)?).fact("分配文", b.text(3)?);
         let (first, last) = (b.int(4)?, b.int(5)?);
         node.fact("所属期", if first == last { first.to_string() } else { format!("{first} 至 {last}") });
-        node.fact("造表", format!("{}，{}", day(b.int(6)?), b.text(7)?)).fact("重发自", b.text(9)?);
+        node.fact("造表", format!("{}，{}", day_text(b.int(6)?), b.text(7)?)).fact("重发自", b.text(9)?);
         let origin = self.origin(b.opt_int(8)?, 0)?;
         node.fact("来源", origin);
         self.stages(&mut node, id)?;
@@ -51,7 +52,7 @@ impl View<'_, '_> {
             params![self.book.id, id],
         )?;
         for row in rows {
-            let title = format!("{} {}，{} 行 {}", stage_title(row.text(0)?), day(row.int(1)?), row.int(4)?, yuan(row.int(5)?));
+            let title = format!("{} {}，{} 行 {}", stage_title(row.text(0)?), day_text(row.int(1)?), row.int(4)?, yuan(row.int(5)?));
             let mut child = TraceNode::new(title);
             child.fact("办理", format!("{}，{}", row.text(2)?, china_time(row.int(6)?)));
             if let Some(voucher) = row.opt_int(3)? {

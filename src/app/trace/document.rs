@@ -1,9 +1,10 @@
 //! Project payments and refunds.
 
 use super::TraceNode;
-use super::view::{View, day, yuan};
+use super::view::{View, yuan};
 use crate::app::Result;
 use crate::app::money::slices::{self, SliceTable};
+use crate::domain::calendar::day_text;
 use crate::params;
 
 fn way_title(event: &str) -> &str {
@@ -28,7 +29,7 @@ impl View<'_, '_> {
         let mut node = TraceNode::new(format!("{} {doc_no} {}", way_title(d.text(11)?), yuan(d.int(9)?)));
         let payee = if kind == "个人" { self.person_name(d.text(5)?) } else { d.string(5)? };
         let account = self.account(d.text(6)?);
-        node.fact("日期", day(d.int(1)?)).fact("收款人", format!("{payee}（{kind}）")).fact("账户", account);
+        node.fact("日期", day_text(d.int(1)?)).fact("收款人", format!("{payee}（{kind}）")).fact("账户", account);
         node.fact("用途", d.text(8)?)
             .fact("方式", d.text(10)?)
             .fact("单位", d.text(2)?)
@@ -65,7 +66,7 @@ impl View<'_, '_> {
         let mut node = TraceNode::new(format!("退回 {} {}", r.text(0)?, yuan(r.int(2)?)));
         let voucher = self.voucher_words(r.int(4)?)?;
         let origin = self.origin(r.opt_int(5)?, r.int(6)?)?;
-        node.fact("日期", day(r.int(1)?)).fact("原因", r.text(3)?).fact("凭证", voucher).fact("来源", origin);
+        node.fact("日期", day_text(r.int(1)?)).fact("原因", r.text(3)?).fact("凭证", voucher).fact("来源", origin);
         if whole {
             let of = match (r.opt_int(7)?, r.opt_int(8)?, r.opt_int(9)?) {
                 (Some(disbursement), _, _) => Some(self.disbursement(disbursement, true)?),

@@ -1,8 +1,9 @@
 //! Funds and allocations: received, handed out, and what was paid out of them.
 
 use super::TraceNode;
-use super::view::{View, day, yuan};
+use super::view::{View, yuan};
 use crate::app::Result;
+use crate::domain::calendar::day_text;
 use crate::params;
 
 impl View<'_, '_> {
@@ -13,7 +14,7 @@ impl View<'_, '_> {
         )?;
         let mut node = TraceNode::new(format!("指标 {doc_no} {}", yuan(f.int(4)?)));
         node.fact("名称", f.text(0)?).fact("级次", f.text(1)?).fact("类别", f.text(2)?).fact("年度", f.int(3)?.to_string());
-        node.fact("收文日期", day(f.int(5)?)).fact("功能科目", f.text(6)?);
+        node.fact("收文日期", day_text(f.int(5)?)).fact("功能科目", f.text(6)?);
         node.fact("上年结转", if f.int(7)? == 1 { "是" } else { "" });
         let origin = self.origin(f.opt_int(8)?, f.int(9)?)?;
         node.fact("来源", origin);
@@ -56,7 +57,7 @@ impl View<'_, '_> {
     }
 
     fn allocation_act(&mut self, act: &crate::store::Row) -> Result<TraceNode> {
-        let mut node = TraceNode::new(format!("{} {} {}", act.text(0)?, day(act.int(1)?), yuan(act.int(2)?)));
+        let mut node = TraceNode::new(format!("{} {} {}", act.text(0)?, day_text(act.int(1)?), yuan(act.int(2)?)));
         let voucher = self.voucher_words(act.int(3)?)?;
         let origin = self.origin(act.opt_int(4)?, act.int(5)?)?;
         node.fact("凭证", voucher).fact("来源", origin);

@@ -1,9 +1,10 @@
 //! One payment line: who and to which card, of which money, and what became of it, through every correction.
 
 use super::TraceNode;
-use super::view::{View, day, yuan};
+use super::view::{View, yuan};
 use crate::app::Result;
 use crate::app::money::slices::{self, SliceTable, interval};
+use crate::domain::calendar::day_text;
 use crate::domain::money::Fen;
 use crate::params;
 
@@ -28,7 +29,7 @@ impl View<'_, '_> {
                 _ => "尚未送银行".into(),
             });
         };
-        let booked = format!("{}，流水 {}", day(row.int(2)?), row.text(3)?);
+        let booked = format!("{}，流水 {}", day_text(row.int(2)?), row.text(3)?);
         if paid == 1 {
             return Ok(format!("已到卡（{booked}）"));
         }

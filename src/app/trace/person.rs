@@ -1,8 +1,9 @@
 //! Households and people: their cards and everything paid to them, with totals by year.
 
 use super::TraceNode;
-use super::view::{View, day, yuan};
+use super::view::{View, yuan};
 use crate::app::Result;
+use crate::domain::calendar::day_text;
 use crate::params;
 
 impl View<'_, '_> {
@@ -62,10 +63,10 @@ impl View<'_, '_> {
             params![self.book.id, id_no],
         )?;
         for row in rows {
-            let until = row.opt_int(3)?.map_or_else(String::new, |to| format!(" 至 {}", day(to)));
+            let until = row.opt_int(3)?.map_or_else(String::new, |to| format!(" 至 {}", day_text(to)));
             let mut card = TraceNode::new(format!("一卡通 {} {}", row.text(0)?, self.account(row.text(1)?)));
             let origin = self.origin(row.opt_int(4)?, row.int(5)?)?;
-            card.fact("启用", format!("{}{until}", day(row.int(2)?))).fact("来源", origin);
+            card.fact("启用", format!("{}{until}", day_text(row.int(2)?))).fact("来源", origin);
             node.children.push(card);
         }
         Ok(())

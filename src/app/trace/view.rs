@@ -5,7 +5,7 @@ use crate::app::context::china_time;
 use crate::app::ledger::{dim_key, voucher_label};
 use crate::app::money::slices::Slice;
 use crate::app::{Book, Result};
-use crate::domain::calendar::date_from_int;
+use crate::domain::calendar::day_text;
 use crate::domain::identity::{mask_account, mask_id, mask_name};
 use crate::domain::ledger::Place;
 use crate::domain::ledger::chain::hex;
@@ -26,10 +26,6 @@ pub(super) struct View<'t, 'c> {
 
 pub(super) fn yuan(fen: i64) -> String {
     format!("{} 元", Fen::new(fen).yuan_grouped())
-}
-
-pub(super) fn day(number: i64) -> String {
-    date_from_int(number).map_or_else(|| number.to_string(), |date| date.to_string())
 }
 
 impl View<'_, '_> {
@@ -65,7 +61,7 @@ impl View<'_, '_> {
         let Some(v) = found else { return Ok(format!("#{seq}（凭证不见了，请运行 sunledger verify）")) };
         let label = voucher_label(v.int(0)?, v.int(1)?, v.int(2)?);
         let checker = if v.text(5)?.is_empty() { String::new() } else { format!("，复核 {}", v.text(5)?) };
-        Ok(format!("{label}（#{seq}，{}，制单 {}{checker}，{} 记账）", day(v.int(3)?), v.text(4)?, china_time(v.int(6)?)))
+        Ok(format!("{label}（#{seq}，{}，制单 {}{checker}，{} 记账）", day_text(v.int(3)?), v.text(4)?, china_time(v.int(6)?)))
     }
 
     /// A leaf for each voucher of a query whose columns are seq and summary.

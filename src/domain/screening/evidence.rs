@@ -1,7 +1,7 @@
 //! What a finding rests on: rows of registers and lists with where they came from, and figures with their unit. It is kept
 //! typed, and masked only when it is shown, so that whoever may see a whole number can.
 
-use crate::domain::calendar::date_from_int;
+use crate::domain::calendar::day_text;
 use crate::domain::identity::{mask_account, mask_id, mask_name};
 use crate::domain::money::{Fen, Quantity};
 use crate::domain::report::figure;
@@ -114,7 +114,7 @@ impl Says {
     pub fn show(&self, open: bool) -> String {
         match self {
             Says::Text(text) => text.clone(),
-            Says::Day(day) => date_from_int(*day).map_or_else(|| day.to_string(), |date| date.to_string()),
+            Says::Day(day) => day_text(*day),
             Says::Month(month) => format!("{:04}-{:02}", month / 100, month % 100),
             Says::Fen(fen) => format!("{} 元", Fen::new(*fen).yuan_grouped()),
             Says::Count(count) => count.to_string(),

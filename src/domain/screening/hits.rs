@@ -127,7 +127,7 @@ impl Hit {
     pub fn disbursement(mut self, facts: &Facts, at: u32) -> Hit {
         if let Some(paid) = facts.disbursements.get(at as usize) {
             self.disbursements.push(at);
-            self.amount += paid.amount - paid.refunded;
+            self.amount += paid.still_paid();
             let evidence = Evidence::new("项目支付")
                 .text("支付凭证号", &paid.doc_no)
                 .day("日期", paid.date)

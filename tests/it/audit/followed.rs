@@ -1,6 +1,7 @@
 //! What was found and followed goes out with the books: findings, cases, the ladder and an inspection, the same on both
 //! databases, nobody named unless it was asked for, and refused where one table contradicts another.
 
+use super::tamper::forge;
 use super::{check, export, files, independent, options, row};
 use crate::inspection::{at, day, drawn, filled, handed_in, paid_county, planned, quarter, saved};
 use crate::support::county::{BATCH_HEAD, batch_lines, import, put};
@@ -9,7 +10,7 @@ use crate::way::ctx;
 use std::collections::BTreeMap;
 use std::path::Path;
 use sunledger::app::audit::Personal;
-use sunledger::app::audit::export::{Options, digest_line, write};
+use sunledger::app::audit::export::{Options, write};
 use sunledger::app::cases::{Act, act, open_from_findings};
 use sunledger::app::inspection::evaluate::evaluate;
 use sunledger::app::payout::stage;
@@ -182,21 +183,6 @@ fn a_later_screening_does_not_change_what_was_known_before() {
     assert_eq!(row(&newest, "SCYX.csv", &[("JZRQ", "20180720")])["SFZJ"], "1");
     assert!(check(&newest).holds(), "{:#?}", check(&newest).faults);
     assert!(independent(&newest).0);
-}
-
-/// Makes the manifest agree with a changed file, rows and totals too, as whoever has no key can.
-fn forge(dir: &Path, file: &str, from: &str, to: &str) {
-    let text = std::fs::read_to_string(dir.join(file)).unwrap();
-    assert!(text.contains(from), "{file} has no {from}");
-    std::fs::write(dir.join(file), text.replacen(from, to, 1)).unwrap();
-    let path = dir.join("manifest.json");
-    let mut manifest: sunledger::domain::audit::Manifest = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-    for entry in &mut manifest.files {
-        (entry.bytes, entry.sm3) = sunledger::files::digest::of_file(&dir.join(&entry.path)).unwrap();
-    }
-    let text = manifest.text().unwrap();
-    std::fs::write(&path, &text).unwrap();
-    std::fs::write(dir.join("manifest.sm3"), digest_line(&text)).unwrap();
 }
 
 #[test]

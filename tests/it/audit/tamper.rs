@@ -84,7 +84,7 @@ fn reseal(dir: &Path) {
 }
 
 /// Replaces a text in a file, once.
-fn forge(dir: &Path, file: &str, from: &str, to: &str) {
+pub fn forge(dir: &Path, file: &str, from: &str, to: &str) {
     let text = std::fs::read_to_string(dir.join(file)).unwrap();
     assert!(text.contains(from), "{file} has no {from}");
     std::fs::write(dir.join(file), text.replacen(from, to, 1)).unwrap();
