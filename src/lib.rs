@@ -20,7 +20,14 @@
 //! Read in this order: [`domain::ledger`] (chart, voucher, hash chain), [`app::ledger`] (posting), `migrations/` (the schema
 //! and, in `06_guards`, the invariants as the database holds them), [`app::money`] (received, allocated, paid to projects,
 //! refunded), [`app::payout`] (one-card batches), [`app::import`] (files), [`app::close`] (periods, year end),
-//! [`domain::progress`] (the 95% rule), [`app::verify`] and [`app::trace`], [`app::audit`] (exports, their check, auditors' queries).
+//! [`domain::progress`] (the 95% rule), [`app::verify`] and [`app::trace`].
+//!
+//! On that ledger stands control, feature by feature with the same name on each floor: [`domain::control`] (the ladder of the
+//! 95% rule, holds, forecasts, checks), [`domain::screening`] (rules of misuse over sets of facts; one file a rule) with
+//! [`app::screening`] (reading the facts, keeping findings, the gate before approval), [`domain::cases`] (a finding followed to
+//! its close), [`domain::projects`], [`domain::notices`] and [`domain::objections`] (the library and publicity),
+//! [`domain::inspection`] (sampling and evaluation), [`domain::audit`] with [`app::audit`] (exports, their check, auditors'
+//! queries), [`domain::setting`] (everything that a bureau may set).
 //!
 //! # Terms
 //!
@@ -30,6 +37,9 @@
 //!   payee, returned, moved to a unit, retention, reclaimed. Codes are data; the program knows a place by its role.
 //! * A **voucher** (凭证) has two groups of lines, 指标账 and 资金账, each balanced by itself. Its payee lines are the
 //!   subsidiary ledger (明细账) in `payment` and `payment_result`, bound to it by a digest.
+//! * A **hit** (疑点) is what a rule finds in the facts; kept, it is a **finding** with versions; followed, a **case** (线索).
+//! * A **rung** (等次) is how far the ladder has come with a unit or fund; from 暂停新增分配 on there is a **hold**.
+//! * A **frame** (抽样框) is the frozen list that an inspection's sample is drawn from.
 //! * A **slice** is an amount of one dimension set; a batch or payment is a row of slices, and any part of it (a line, a
 //!   refund) is the slices its interval covers. So every fen keeps its fund without a record of its own.
 //!
