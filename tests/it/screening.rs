@@ -110,6 +110,28 @@ fn a_history_is_not_stopped_but_found_afterwards() {
 }
 
 #[test]
+fn a_car_that_was_sold_to_a_stranger_is_no_longer_the_payees() {
+    on_both(|db| {
+        let mut c = County::new(db);
+        let (one, other) = (c.people[0].1.clone(), c.people[1].1.clone());
+        let car = |id_no: &str, plate: &str, day: &str| format!("{id_no},{plate},轿车,98000,{day}\n");
+        // both had a car; the first sold it to somebody whom no register knows; many strangers have cars of their own
+        let mut text = format!("身份证号,号牌,车型,购置价,登记日期\n{}", car(&one, "琼D示001", "2015-01-05"));
+        text += &car(&other, "琼D示002", "2015-01-05");
+        text += &car("469006196001010016", "琼D示001", "2017-06-01");
+        text += &car("469006196001010016", "琼D示003", "2017-06-01");
+        c.import("ref-vehicles", &text);
+        c.batch("PC1", &[0, 1]);
+        let AppError::Refused(refusals) = c.approve("PC1").unwrap_err() else { panic!("not refused") };
+        let held: Vec<&str> = refusals.iter().filter(|r| r.message.contains("P06")).map(|r| r.message.as_str()).collect();
+        assert!(held.len() == 1 && held[0].contains("琼D示002"), "{held:?}");
+        let screened = c.screen(day(4, 30));
+        let found = of(&screened, "P06");
+        assert_eq!((found.len(), found[0].payments.as_slice()), (1, &["PC1+2".to_string()][..]));
+    });
+}
+
+#[test]
 fn a_rule_without_its_list_says_not_checked() {
     on_both(|db| {
         let mut c = County::new(db);
