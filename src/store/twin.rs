@@ -45,7 +45,7 @@ impl Twin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Store, StoreError};
+    use crate::store::Store;
 
     #[test]
     fn on_sqlite_a_write_in_the_moment_between_is_noticed() {
@@ -57,7 +57,7 @@ mod tests {
             if writes {
                 writer.batch("CREATE TABLE other (n INTEGER)").unwrap();
             }
-            let joined = reader.read(|tx| Ok::<_, StoreError>(twin.join(tx)?)).unwrap();
+            let joined = reader.read(|tx| twin.join(tx)).unwrap();
             assert_eq!(joined, same);
         }
     }

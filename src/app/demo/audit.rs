@@ -23,13 +23,12 @@ pub struct HandedOver {
 }
 
 /// Exports the first year as the auditors' tables into `审计/`. Exports of an earlier run of the demo are made anew.
-pub fn hand_over(bureau: &mut Bureau, ctx: &Context, dir: &Path, year: i32, narrate: &mut dyn FnMut(&str)) -> Result<HandedOver> {
+pub fn hand_over(bureau: &mut Bureau, ctx: &Context, dir: &Path, year: i32) -> Result<HandedOver> {
     let home = dir.join("审计");
     if home.exists() {
         fs::remove_dir_all(&home)?;
     }
     fs::create_dir_all(&home)?;
-    narrate(&format!("移交 {year} 年度账务给审计，并离线核验……"));
     let key = keys::create(&home.join("示范签名.key"))?;
     let out = home.join(format!("{year}-csv"));
     let options = Options {

@@ -43,13 +43,12 @@ pub fn progress_of(bureau: &mut Bureau, day: NaiveDate) -> Result<String> {
 }
 
 /// Looks at the finished books.
-pub fn close(bureau: &mut Bureau, dir: &Path, years: &[i32], narrate: &mut dyn FnMut(&str)) -> Result<Closing> {
+pub fn close(bureau: &mut Bureau, dir: &Path, years: &[i32]) -> Result<Closing> {
     let mut closing = Closing::default();
     for year in years {
         let query = progress::Query { as_of: year_end(*year), known_at: None, by: GroupBy::Unit };
         closing.progress.push(progress::progress(bureau, &query)?);
     }
-    narrate("核验全部凭证、清册和余额……");
     closing.verified = Some(verify::verify(bureau, &mut |_| {})?);
     let (year, month) = BRIEFED;
     if let Some(month) = Month::new(year, month).filter(|_| years.contains(&year)) {

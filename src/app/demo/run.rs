@@ -20,7 +20,9 @@ use crate::domain::money::Fen;
 use crate::files::writing::BankFormat;
 use chrono::{Datelike, NaiveDate};
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 pub const BOOK_NAME: &str = "东方市（示范数据）";
@@ -89,9 +91,7 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
     let found = findings::look_back(&mut bureau, &options.dir, &plan, last, &labels, narrate)?;
     let library = library::walk(&mut bureau, &options.dir, &plan, last)?;
     narrate(&format!("项目库：{} 个项目入库，公示 {} 份，投诉 1 件办结，一票否决 1 次已解除", library.admitted, library.notices));
-    let closing = closing::close(&mut bureau, &options.dir, &options.shape.years, narrate)?;
-    let year = options.shape.years.first().copied().unwrap_or_default();
-    let handed_over = hand_over(&mut bureau, &clock(CHIEF, year_end(year)), &options.dir, year, narrate)?;
+    let (closing, handed_over) = finish(&mut bureau, options, narrate)?;
     let took = begun.elapsed();
     Ok(DemoReport {
         database,
@@ -107,6 +107,21 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
         handed_over,
         generated,
         took,
+    })
+}
+
+/// Looks at the finished books through a connection of its own while the first year is handed over to audit: neither waits for
+/// the other.
+fn finish(bureau: &mut Bureau, options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<(closing::Closing, HandedOver)> {
+    let (dir, years) = (&options.dir, &options.shape.years);
+    let year = years.first().copied().unwrap_or_default();
+    narrate(&format!("核验全部凭证、清册和余额；移交 {year} 年度账务给审计，并离线核验……"));
+    let mut reader = Bureau::open(&format!("sqlite://{}", dir.join(DATABASE).display()), DEFAULT_BOOK)?;
+    thread::scope(|scope| {
+        let closing = scope.spawn(|| closing::close(&mut reader, dir, years));
+        let handed_over = hand_over(bureau, &clock(CHIEF, year_end(year)), dir, year);
+        let closing = closing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        Ok((closing, handed_over?))
     })
 }
 

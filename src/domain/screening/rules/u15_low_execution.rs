@@ -91,7 +91,7 @@ fn taken_back<'a>(facts: &'a Facts, by: &By, years: RangeInclusive<i64>) -> BTre
     let all = [&UNSPENT[..], &SPENT, &[Place::Retention]].concat();
     let groups = facts.holdings(&all, |_, dim| {
         let code = (by.key)(dim);
-        (!code.is_empty() && reclaimed.contains_key(dim.fund.as_str())).then(|| (code, dim.fund.as_str()))
+        (!code.is_empty() && reclaimed.contains_key(dim.fund.as_str())).then_some((code, dim.fund.as_str()))
     });
     let mut back = BTreeMap::new();
     for ((code, fund), group) in groups {

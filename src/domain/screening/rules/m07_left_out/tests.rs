@@ -1,7 +1,7 @@
 //! Somebody was left out; and those who only seem to have been.
 
-use crate::domain::screening::facts::{Cadre, HouseholdStatus, Hukou, Payroll, PersonStatus, School, Student};
 use crate::domain::screening::Subject;
+use crate::domain::screening::facts::{Cadre, HouseholdStatus, Hukou, Payroll, PersonStatus, School, Student};
 use crate::domain::screening::sample::Sample;
 
 const QUARTERS: [(i64, i64); 4] = [(201801, 201803), (201804, 201806), (201807, 201809), (201810, 201812)];
