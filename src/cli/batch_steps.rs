@@ -128,15 +128,15 @@ impl Step {
                 let done = gate::decide(&mut bureau, &ctx, &asked)?;
                 let word = if pass { "放行" } else { "不予发放" };
                 let again = if done.repeated { "（此前已办理）" } else { "" };
-                println!("批次 {} 已核定{word} {} 处（{rule}）{again}", verb.on.batch, done.result);
+                tell!("批次 {} 已核定{word} {} 处（{rule}）{again}", verb.on.batch, done.result);
             }
             Step::Strip(verb) => {
                 let done = strip::strip(&mut bureau, &ctx, &verb.on.batch, &verb.lines, on(&verb.on), &verb.reason)?;
                 let s = &done.result;
                 let again = if done.repeated { "（此前已办理）" } else { "" };
                 let total = Fen::new(s.total).yuan_grouped();
-                println!("批次 {} 已撤销，剔除 {} 行后重编为 {}：{} 笔，{total} 元{again}", verb.on.batch, s.taken_out, s.batch, s.lines);
-                println!("下一步：由另一人 sunledger batch approve {}", s.batch);
+                tell!("批次 {} 已撤销，剔除 {} 行后重编为 {}：{} 笔，{total} 元{again}", verb.on.batch, s.taken_out, s.batch, s.lines);
+                tell!("下一步：由另一人 sunledger batch approve {}", s.batch);
             }
             Step::Cancel(verb) => tell("已撤销", &stage::cancel(&mut bureau, &ctx, &verb.batch, on(verb))?),
             Step::Send(verb) => {
@@ -146,24 +146,18 @@ impl Step {
             Step::Reissue(verb) => {
                 let done = reissue::reissue(&mut bureau, &ctx, &verb.batch, on(verb))?;
                 let r = &done.result;
-                println!(
-                    "已编制重发批次 {}：{} 笔，{} 元（凭证 {}）",
-                    r.batch,
-                    r.lines,
-                    Fen::new(r.total).yuan_grouped(),
-                    r.voucher.label()
-                );
+                tell!("已编制重发批次 {}：{} 笔，{} 元（凭证 {}）", r.batch, r.lines, Fen::new(r.total).yuan_grouped(), r.voucher.label());
                 if !r.waiting.is_empty() {
                     let lines: Vec<String> = r.waiting.iter().map(i64::to_string).collect();
-                    println!("还有 {} 笔退票的收款人没有新账户：序号 {}", lines.len(), lines.join("、"));
+                    tell!("还有 {} 笔退票的收款人没有新账户：序号 {}", lines.len(), lines.join("、"));
                 }
-                println!("下一步：由另一人 sunledger batch approve {}", r.batch);
+                tell!("下一步：由另一人 sunledger batch approve {}", r.batch);
             }
             Step::Release(verb) => {
                 let done = reissue::release(&mut bureau, &ctx, &verb.on.batch, &verb.lines, on(&verb.on))?;
                 let r = &done.result;
                 let again = if done.repeated { "（此前已办理）" } else { "" };
-                println!("已释放 {} 笔退票，{} 元退回分配（凭证 {}）{again}", r.lines, Fen::new(r.total).yuan_grouped(), r.voucher.label());
+                tell!("已释放 {} 笔退票，{} 元退回分配（凭证 {}）{again}", r.lines, Fen::new(r.total).yuan_grouped(), r.voucher.label());
             }
         }
         Ok(DONE)
@@ -174,8 +168,8 @@ fn tell(what: &str, done: &Once<stage::Staged>) {
     let s = &done.result;
     let voucher = s.voucher.as_ref().map_or_else(String::new, |v| format!("，凭证 {}", v.label()));
     let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-    println!("批次 {} {what}：{} 笔，{} 元{voucher}{again}", s.batch, s.lines, Fen::new(s.total).yuan_grouped());
-    println!("清册摘要（SM3）：{}", s.digest);
+    tell!("批次 {} {what}：{} 笔，{} 元{voucher}{again}", s.batch, s.lines, Fen::new(s.total).yuan_grouped());
+    tell!("清册摘要（SM3）：{}", s.digest);
 }
 
 /// Writes the bank's file under a name of its own, whole or not at all.
@@ -192,7 +186,7 @@ fn write_bank_files(bureau: &mut crate::app::Bureau, batch: &str, out: &Path, fo
         let unfinished = path.with_extension("tmp");
         let totals = stage::bank_file(bureau, batch, *format, File::create(&unfinished)?)?;
         std::fs::rename(&unfinished, &path).map_err(AppError::from)?;
-        println!("银行文件：{}（{} 笔，{} 元，摘要 {}）", path.display(), totals.count, totals.amount.yuan_grouped(), &totals.digest[..16]);
+        tell!("银行文件：{}（{} 笔，{} 元，摘要 {}）", path.display(), totals.count, totals.amount.yuan_grouped(), &totals.digest[..16]);
     }
     Ok(())
 }

@@ -32,8 +32,8 @@ impl Brief {
         let month = month_of(self.month.0, self.month.1)?;
         let query = Query { month, known_at: self.known_at, issued_on: self.issued_on, doc_number: self.doc_no.clone() };
         let written = write(&mut desk.open()?, &query, &self.out)?;
-        println!("通报：{}", written.docx.display());
-        println!("附表：{}", written.xlsx.display());
+        tell!("通报：{}", written.docx.display());
+        tell!("附表：{}", written.xlsx.display());
         Ok(DONE)
     }
 }

@@ -166,7 +166,7 @@ impl CaseVerb {
                 let opened = verb.date.unwrap_or(today);
                 let done = open_from_findings(&mut desk.open()?, &desk.context(), &verb.findings, &verb.title, opened)?;
                 let again = if done.repeated { "（此前已立案）" } else { "" };
-                println!("已立案：线索 {}{again}", done.result.code);
+                tell!("已立案：线索 {}{again}", done.result.code);
                 Ok(DONE)
             }
             CaseVerb::Assign(v) => step(desk, Step::Assigned, &v.on, Act { person: v.to.clone(), ..Act::default() }),
@@ -206,6 +206,6 @@ fn step(desk: &Desk, step: Step, on: &OnCase, asked: Act) -> Result<u8> {
     let date = on.date.unwrap_or_else(|| ctx.today());
     let done = act(&mut desk.open()?, &ctx, &on.case, step, date, &Act { text: on.text.clone(), ..asked })?;
     let again = if done.repeated { "（此前已办理）" } else { "" };
-    println!("线索 {} 已{}，现为：{}{again}", on.case, step.chinese(), done.result);
+    tell!("线索 {} 已{}，现为：{}{again}", on.case, step.chinese(), done.result);
     Ok(DONE)
 }

@@ -143,21 +143,21 @@ fn run_month(desk: &Desk, (year, month): (i64, i64)) -> Result<u8> {
     let result = if counts.is_empty() { "全部正常".to_string() } else { counts.join("，") };
     let (month, version) = (ran.run.month, ran.run.version);
     if ran.repeated {
-        println!("{month} 考核没有变化，仍为第 {version} 版：{result}");
+        tell!("{month} 考核没有变化，仍为第 {version} 版：{result}");
         return Ok(DONE);
     }
-    println!("{month} 考核第 {version} 版：{result}");
+    tell!("{month} 考核第 {version} 版：{result}");
     for change in &ran.run.changes {
-        println!("  较上一版：{change}");
+        tell!("  较上一版：{change}");
     }
     for decision in ran.decisions.iter().filter(|decision| decision.lifted) {
-        println!("  解除：{} {}", decision.kind.chinese(), decision.name);
+        tell!("  解除：{} {}", decision.kind.chinese(), decision.name);
     }
     if !ran.interviews.is_empty() {
         let numbers: Vec<String> = ran.interviews.iter().map(i64::to_string).collect();
-        println!("  开出约谈：{}（sunledger control interview list）", numbers.join("、"));
+        tell!("  开出约谈：{}（sunledger control interview list）", numbers.join("、"));
     }
-    println!("下一步：sunledger control show --month {month}");
+    tell!("下一步：sunledger control show --month {month}");
     Ok(DONE)
 }
 
@@ -213,7 +213,7 @@ impl Reclaim {
         let vouchers: Vec<String> = done.result.vouchers.iter().map(|voucher| voucher.label()).collect();
         let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
         let total = Fen::new(done.result.total).yuan_grouped();
-        println!("已收回 {} 笔 {total} 元：凭证 {}{again}", done.result.lines, vouchers.join("、"));
+        tell!("已收回 {} 笔 {total} 元：凭证 {}{again}", done.result.lines, vouchers.join("、"));
         Ok(DONE)
     }
 }

@@ -74,13 +74,13 @@ impl InterviewVerb {
                 };
                 let done = interview::record(&mut bureau, &ctx, verb.id, &held)?;
                 let again = if done.repeated { "（此前已记录，未重复）" } else { "" };
-                println!("约谈 {} 已记录：{}，整改期限 {}{again}", verb.id, verb.who, verb.deadline);
+                tell!("约谈 {} 已记录：{}，整改期限 {}{again}", verb.id, verb.who, verb.deadline);
                 Ok(DONE)
             }
             InterviewVerb::Close { id, result, date } => {
                 let done = interview::close(&mut bureau, &ctx, *id, date.unwrap_or_else(|| ctx.today()), result)?;
                 let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-                println!("约谈 {id} 已销号：{result}{again}");
+                tell!("约谈 {id} 已销号：{result}{again}");
                 Ok(DONE)
             }
         }
@@ -190,18 +190,18 @@ impl OverrideVerb {
                     document: verb.document.clone(),
                 };
                 let done = permit::ask(&mut bureau, &ctx, &ask)?;
-                println!("突破申请 {} 已登记：{} 元，{} 至 {}", done.result.id, ask.amount.yuan_grouped(), ask.from, ask.to);
-                println!("下一步：由领导 sunledger control override grant {} --actor 姓名", done.result.id);
+                tell!("突破申请 {} 已登记：{} 元，{} 至 {}", done.result.id, ask.amount.yuan_grouped(), ask.from, ask.to);
+                tell!("下一步：由领导 sunledger control override grant {} --actor 姓名", done.result.id);
                 Ok(DONE)
             }
             OverrideVerb::Grant(verb) => {
                 permit::rule(&mut bureau, &ctx, verb.id, true, &verb.note)?;
-                println!("突破 {} 已由 {} 批准", verb.id, ctx.actor);
+                tell!("突破 {} 已由 {} 批准", verb.id, ctx.actor);
                 Ok(DONE)
             }
             OverrideVerb::Refuse(verb) => {
                 permit::rule(&mut bureau, &ctx, verb.id, false, &verb.note)?;
-                println!("突破 {} 未获批准（{}）", verb.id, ctx.actor);
+                tell!("突破 {} 未获批准（{}）", verb.id, ctx.actor);
                 Ok(DONE)
             }
         }

@@ -42,12 +42,12 @@ impl ChartVerb {
                     if let Some(text) = &accounts {
                         let accounts = parse_accounts(text).map_err(|p| refusal(&p.to_string()))?;
                         book::load_chart(tx, of, &accounts)?;
-                        println!("已装入 {} 个会计科目", accounts.len());
+                        tell!("已装入 {} 个会计科目", accounts.len());
                     }
                     if let Some(text) = &templates {
                         let lines = parse_templates(text).map_err(|p| refusal(&p.to_string()))?;
                         book::load_templates(tx, of, &lines)?;
-                        println!("已装入 {} 行记账模板", lines.len());
+                        tell!("已装入 {} 行记账模板", lines.len());
                     }
                     Ok(())
                 })?;
@@ -57,7 +57,7 @@ impl ChartVerb {
                 let (chart, templates) = bureau.read(|tx, of| Ok((book::chart(tx, of)?, book::templates(tx, of)?)))?;
                 std::fs::write(out.join("chart.csv"), chart.to_csv())?;
                 std::fs::write(out.join("templates.csv"), templates.to_csv())?;
-                println!("已写出 {} 和 {}", out.join("chart.csv").display(), out.join("templates.csv").display());
+                tell!("已写出 {} 和 {}", out.join("chart.csv").display(), out.join("templates.csv").display());
             }
         }
         Ok(DONE)
@@ -118,17 +118,17 @@ impl SettingVerb {
         let mut bureau = desk.open()?;
         match self {
             SettingVerb::List => {
-                println!("名称\t生效日期\t值\t经办");
+                tell!("名称\t生效日期\t值\t经办");
                 for set in bureau.read(book::settings)? {
                     let from = day_text(set.valid_from);
-                    println!("{}\t{from}\t{}\t{}", set.name, set.value, set.actor);
+                    tell!("{}\t{from}\t{}\t{}", set.name, set.value, set.actor);
                 }
             }
             SettingVerb::Names { .. } => {} // needs no book
             SettingVerb::Set { name, value, from } => {
                 let ctx = desk.context();
                 bureau.write(|tx, of| setting::change(tx, of, &ctx, name, date_to_int(*from), value))?;
-                println!("{name} 自 {from} 起为 {value}");
+                tell!("{name} 自 {from} 起为 {value}");
             }
         }
         Ok(DONE)

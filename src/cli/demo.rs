@@ -27,7 +27,7 @@ impl Demo {
     /// The exit code: 0, or 1 where the finished books do not hold.
     pub fn run(&self) -> Result<u8> {
         let shape = Shape { seed: self.seed, households: self.households, years: self.years.clone() };
-        let report = run(&Options { dir: self.dir.clone(), shape }, &mut |line| println!("{line}"))?;
+        let report = run(&Options { dir: self.dir.clone(), shape }, &mut |line| tell!("{line}"))?;
         self.print(&report);
         let holds = report.closing.verified.as_ref().is_none_or(|verified| verified.holds()) && report.differences == 0;
         let handed = report.handed_over.accepted && !report.handed_over.refusal.is_empty();
@@ -36,27 +36,27 @@ impl Demo {
 
     fn print(&self, report: &DemoReport) {
         for table in report.closing.tables() {
-            println!("\n{table}");
+            tell!("\n{table}");
         }
         for t in &report.totals {
             let wan = |fen: i64| Fen::new(fen).wan();
             let (received, own, aid) = (wan(t.received), wan(t.own), wan(t.student_aid));
-            println!("{} 年：收到指标 {received} 万元（本级 {own}），发放 {} 笔，其中学生资助 {aid} 万元", t.year, t.payments);
+            tell!("{} 年：收到指标 {received} 万元（本级 {own}），发放 {} 笔，其中学生资助 {aid} 万元", t.year, t.payments);
         }
         if let Some(verified) = &report.closing.verified {
             let (vouchers, payments) = (verified.vouchers, verified.payments);
             match verified.problem_count {
-                0 => println!("核验无误：凭证 {vouchers} 张，发放明细 {payments} 行；链尾 {}", verified.head_hash),
-                count => println!("核验发现 {count} 处问题，请运行 sunledger verify 查看"),
+                0 => tell!("核验无误：凭证 {vouchers} 张，发放明细 {payments} 行；链尾 {}", verified.head_hash),
+                count => tell!("核验发现 {count} 处问题，请运行 sunledger verify 查看"),
             }
         }
-        println!("账簿：{}", report.database.display());
-        println!("文件：{}（{} 个，按种类分目录；送银行文件在 bank/）", self.dir.display(), report.files);
+        tell!("账簿：{}", report.database.display());
+        tell!("文件：{}（{} 个，按种类分目录；送银行文件在 bank/）", self.dir.display(), report.files);
         for paper in &report.closing.papers {
-            println!("通报：{}", paper.display());
+            tell!("通报：{}", paper.display());
         }
         let handed = &report.handed_over;
-        println!(
+        tell!(
             "审计导出：{}（{} 个文件，{} 字节，凭证 {} 张，明细 {} 行）",
             handed.dir.display(),
             handed.files,
@@ -64,11 +64,11 @@ impl Demo {
             handed.vouchers,
             handed.lines
         );
-        println!("  离线核验{}；改动一个字节后被拒：{}", if handed.accepted { "通过" } else { "不通过" }, handed.refusal);
+        tell!("  离线核验{}；改动一个字节后被拒：{}", if handed.accepted { "通过" } else { "不通过" }, handed.refusal);
         let (labels, database) = (report.labels.display(), report.database.display());
-        println!("{}", report.found.words());
-        println!("筛查标注：{labels}（逐条规则：sunledger --db sqlite://{database} screen --score {labels} --as-of 末年-12-31）");
-        println!("用时 {}.{} 秒。全部为虚构数据。", report.took.as_secs(), report.took.subsec_millis() / 100);
-        println!("接着可以：sunledger --db sqlite://{} progress --by unit --as-of 2018-09-30", report.database.display());
+        tell!("{}", report.found.words());
+        tell!("筛查标注：{labels}（逐条规则：sunledger --db sqlite://{database} screen --score {labels} --as-of 末年-12-31）");
+        tell!("用时 {}.{} 秒。全部为虚构数据。", report.took.as_secs(), report.took.subsec_millis() / 100);
+        tell!("接着可以：sunledger --db sqlite://{} progress --by unit --as-of 2018-09-30", report.database.display());
     }
 }

@@ -4,7 +4,7 @@ use super::output::{Format, Output};
 use super::{DONE, Desk, day};
 use crate::app::Result;
 use crate::app::screening::findings::{short_table, table as full_table};
-use crate::app::screening::history::{self, table};
+use crate::app::screening::history::{self, tables};
 use crate::app::screening::{State, standing, suppress};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
@@ -74,12 +74,12 @@ impl FindingVerb {
             }
             FindingVerb::Show(verb) => {
                 let found = history::show(&mut bureau, &verb.id)?;
-                verb.output.write(&[table(&found)], &found, ctx.today())
+                verb.output.write(&tables(&found), &found, ctx.today())
             }
             FindingVerb::Suppress(verb) => {
                 let done = suppress(&mut bureau, &ctx, &verb.id, verb.until, &verb.reason)?;
                 let again = if done.repeated { "（此前已办理）" } else { "" };
-                println!("疑点 {} 暂缓至 {}，同意人 {}{again}", done.result, verb.until, ctx.checker);
+                tell!("疑点 {} 暂缓至 {}，同意人 {}{again}", done.result, verb.until, ctx.checker);
                 Ok(DONE)
             }
         }

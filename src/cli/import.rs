@@ -82,7 +82,7 @@ fn one_by_one(
         let report = send(bureau, kind, path)?;
         tell(&report);
         if !report.errors.is_empty() && report.errors_file.is_none() {
-            println!("加上 --errors-to 文件 可得到带“错误”列的文件，改好后重新导入即可");
+            tell!("加上 --errors-to 文件 可得到带“错误”列的文件，改好后重新导入即可");
         }
         if !report.accepted() {
             return Ok(plan.files.len() - at);
@@ -132,7 +132,7 @@ pub fn print(report: &ImportReport) {
         return print_refusal(report, &head);
     }
     if report.repeated {
-        println!("{head}：内容相同的文件已于 {}，账簿没有变化", report.earlier.as_deref().unwrap_or("以前报送"));
+        tell!("{head}：内容相同的文件已于 {}，账簿没有变化", report.earlier.as_deref().unwrap_or("以前报送"));
         return;
     }
     let mut said = format!("{head}：共 {} 行，新增 {}，更新 {}，未变 {}", report.rows, report.inserted, report.updated, report.unchanged);
@@ -144,7 +144,7 @@ pub fn print(report: &ImportReport) {
     if report.dry_run {
         said.push_str("（仅检查，未入账）");
     }
-    println!("{said}");
+    tell!("{said}");
 }
 
 fn print_refusal(report: &ImportReport, head: &str) {
@@ -158,9 +158,9 @@ fn print_refusal(report: &ImportReport, head: &str) {
     }
     more(report.errors.count(), "处错误");
     let count = if report.errors.is_empty() { String::new() } else { format!("共 {} 处错误，", report.errors.count()) };
-    println!("{head}：{count}文件没有导入，账簿没有变化");
+    tell!("{head}：{count}文件没有导入，账簿没有变化");
     if let Some(path) = &report.errors_file {
-        println!("带“错误”列的文件：{}", path.display());
+        tell!("带“错误”列的文件：{}", path.display());
     }
 }
 

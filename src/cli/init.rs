@@ -25,7 +25,7 @@ impl Init {
         let bureau = Bureau::open_or_create(&desk.db, &desk.context(), &new)?;
         let (code, name, year) = (&bureau.book.code, &bureau.book.name, bureau.book.first_year);
         let what = if existed { "已有账套，未作改动" } else { "已建账套" };
-        println!("{what}：{code}（{name}，启用年度 {year}）");
+        tell!("{what}：{code}（{name}，启用年度 {year}）");
         Ok(DONE)
     }
 }

@@ -208,7 +208,7 @@ impl Inspect {
             Inspect::Close(verb) => {
                 let date = verb.date.unwrap_or_else(|| ctx.today());
                 inspection::steps::close(&mut bureau, &ctx, &verb.plan, date, &verb.note)?;
-                println!("检查 {} 已办结", verb.plan);
+                tell!("检查 {} 已办结", verb.plan);
                 Ok(DONE)
             }
             Inspect::Risk(verb) => {
@@ -224,17 +224,17 @@ impl FrameVerb {
     fn run(&self, bureau: &mut Bureau) -> Result<u8> {
         let (plan, frame, known_to) = inspection::frame::current(bureau, &self.plan)?;
         let text = frame.to_csv();
-        println!(
+        tell!(
             "检查 {}：{} {} 个，受益户 {} 户，截至凭证序号 {known_to}",
             plan.code,
             plan.population.title(),
             frame.items().len(),
             frame.households()
         );
-        println!("抽样框摘要（SM3）：{}", hex(&digest(&text)));
+        tell!("抽样框摘要（SM3）：{}", hex(&digest(&text)));
         if let Some(path) = &self.out {
             std::fs::write(path, text).map_err(|error| AppError::Output(format!("写不了 {}：{error}", path.display())))?;
-            println!(
+            tell!(
                 "已写入 {}；公布后选取种子，再运行 sunledger inspect draw {} --frame {} --seed …",
                 path.display(),
                 plan.code,
@@ -251,12 +251,12 @@ impl DrawVerb {
         let options = DrawOptions { seed: self.seed.clone(), frame, date: self.date.unwrap_or_else(|| ctx.today()) };
         let done = inspection::draw::draw(bureau, ctx, &self.plan, &options)?;
         if done.repeated {
-            println!("检查 {} 已经抽样，以下是当时的结果", self.plan);
+            tell!("检查 {} 已经抽样，以下是当时的结果", self.plan);
         }
         tell(&done.result);
         if let Some(directory) = &self.out {
             for path in inspection::draw::export(bureau, &self.plan, directory)? {
-                println!("已写入 {}", path.display());
+                tell!("已写入 {}", path.display());
             }
         }
         Ok(DONE)
@@ -264,16 +264,16 @@ impl DrawVerb {
 }
 
 fn tell(drawn: &Drawn) {
-    println!("总体：{} 个，{} 元，受益户 {} 户", drawn.items, drawn.total.yuan_grouped(), drawn.households);
-    println!("方法：{}；{}", drawn.steps.method.title(), drawn.steps.how);
+    tell!("总体：{} 个，{} 元，受益户 {} 户", drawn.items, drawn.total.yuan_grouped(), drawn.households);
+    tell!("方法：{}；{}", drawn.steps.method.title(), drawn.steps.how);
     let whole = if drawn.whole > 0 { format!("（其中全查层 {} 个）", drawn.whole) } else { String::new() };
-    println!("样本：{} 个{whole}，{} 个乡镇，{} 户", drawn.sampled, drawn.townships, drawn.households_drawn);
+    tell!("样本：{} 个{whole}，{} 个乡镇，{} 户", drawn.sampled, drawn.townships, drawn.households_drawn);
     if let (Some(interval), Some(start)) = (drawn.steps.interval, drawn.steps.start) {
-        println!("抽样间隔 {interval}，随机起点 {start}");
+        tell!("抽样间隔 {interval}，随机起点 {start}");
     }
-    println!("种子：{}", drawn.seed);
-    println!("抽样框摘要（SM3）：{}", drawn.frame_digest);
-    println!("样本摘要（SM3）：{}", drawn.sample_digest);
+    tell!("种子：{}", drawn.seed);
+    tell!("抽样框摘要（SM3）：{}", drawn.frame_digest);
+    tell!("样本摘要（SM3）：{}", drawn.sample_digest);
 }
 
 impl RedrawVerb {
@@ -283,7 +283,7 @@ impl RedrawVerb {
         self.output.write(&[redrawn.table()], &redrawn, ctx.today())?;
         if let Some(directory) = &self.export {
             for path in inspection::draw::export(bureau, &self.plan, directory)? {
-                println!("已写入 {}", path.display());
+                tell!("已写入 {}", path.display());
             }
         }
         Ok(if redrawn.holds() { DONE } else { REFUSED })
@@ -296,7 +296,7 @@ impl CaseVerb {
         let how = HandOver { samples: self.sample.clone(), into: self.into.clone(), each: self.each, date };
         for handed in inspection::cases::hand_over(bureau, ctx, &self.plan, &how)? {
             let samples = handed.samples.iter().map(i64::to_string).collect::<Vec<_>>().join("、");
-            println!("检查 {}：样本 {samples} 的差错已转为线索 {}", self.plan, handed.case_code);
+            tell!("检查 {}：样本 {samples} 的差错已转为线索 {}", self.plan, handed.case_code);
         }
         Ok(DONE)
     }
@@ -307,8 +307,8 @@ impl ReportVerb {
         let issued_on = self.issued_on.unwrap_or_else(|| ctx.today());
         let options = ReportOptions { doc_number: self.doc_no.clone(), issued_on, demands: self.demand.clone() };
         let written = inspection::report::write(bureau, ctx, &self.plan, &options, &self.out)?;
-        println!("检查报告：{}", written.docx.display());
-        println!("附表：{}", written.xlsx.display());
+        tell!("检查报告：{}", written.docx.display());
+        tell!("附表：{}", written.xlsx.display());
         Ok(DONE)
     }
 }

@@ -66,7 +66,7 @@ impl WorksheetVerb {
             PerWord::Team => Per::Team,
         };
         let written = inspection::sheets::write(bureau, ctx, &self.plan, per, self.missing, &self.out)?;
-        println!("核查表 {} 份，写在 {}", written.len(), self.out.display());
+        tell!("核查表 {} 份，写在 {}", written.len(), self.out.display());
         Ok(DONE)
     }
 }
@@ -86,7 +86,7 @@ impl ReadVerb {
             match inspection::read::read(bureau, ctx, path, &options) {
                 Ok(report) => code = code.max(told(&report, self.dry_run)),
                 Err(error @ AppError::Refused(_)) => {
-                    println!("{}：{error}", path.display());
+                    tell!("{}：{error}", path.display());
                     code = REFUSED;
                 }
                 Err(error) => return Err(error),
@@ -100,23 +100,29 @@ fn told(report: &ReadReport, dry_run: bool) -> u8 {
     const SHOWN: usize = 20;
     let file = &report.file;
     if report.repeated {
-        println!("{file}：这个文件已经交过，没有变化");
+        tell!("{file}：这个文件已经交过，没有变化");
         return DONE;
     }
     if report.errors.is_empty() {
         let trial = if dry_run { "（试读，未保存）" } else { "" };
-        println!(
+        tell!(
             "{file}：新填 {} 个，更正 {} 个，未变 {} 个，空行 {} 个；检查 {} 已核查 {}/{}{trial}",
-            report.entered, report.replaced, report.unchanged, report.blank, report.plan, report.examined, report.sampled
+            report.entered,
+            report.replaced,
+            report.unchanged,
+            report.blank,
+            report.plan,
+            report.examined,
+            report.sampled
         );
         return DONE;
     }
-    println!("{file}：有 {} 处错误，整个文件没有读入", report.errors.count());
+    tell!("{file}：有 {} 处错误，整个文件没有读入", report.errors.count());
     for error in report.errors.kept().iter().take(SHOWN) {
-        println!("  第 {} 行 {}“{}”：{}（{}）", error.row, error.column, error.value, error.problem, error.mend);
+        tell!("  第 {} 行 {}“{}”：{}（{}）", error.row, error.column, error.value, error.problem, error.mend);
     }
     if let Some(path) = &report.errors_file {
-        println!("  标出错误的副本：{}", path.display());
+        tell!("  标出错误的副本：{}", path.display());
     }
     REFUSED
 }

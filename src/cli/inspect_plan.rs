@@ -150,7 +150,7 @@ impl PlanVerb {
         };
         let done = plan::create(bureau, ctx, &new)?;
         let said = if done.repeated { "此前已拟定" } else { "已拟定" };
-        println!("检查计划 {} {said}。接着：sunledger inspect frame {} --out 抽样框.csv", done.result, done.result);
+        tell!("检查计划 {} {said}。接着：sunledger inspect frame {} --out 抽样框.csv", done.result, done.result);
         Ok(DONE)
     }
 }

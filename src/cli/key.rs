@@ -23,9 +23,9 @@ impl KeyVerb {
     pub fn run(&self) -> Result<u8> {
         let KeyVerb::New(new) = self;
         let made = keys::create(&new.out)?;
-        println!("私钥：{}（只有本人可读，请离开账簿单独保管，不要外传）", made.private.display());
-        println!("公钥：{}（可以公开，交给核验的人）", made.public.display());
-        println!("公钥编号：{}", made.signer);
+        tell!("私钥：{}（只有本人可读，请离开账簿单独保管，不要外传）", made.private.display());
+        tell!("公钥：{}（可以公开，交给核验的人）", made.public.display());
+        tell!("公钥编号：{}", made.signer);
         Ok(DONE)
     }
 }

@@ -1,6 +1,13 @@
 //! One file per verb; prints, never decides. A verb returns the exit code: [`DONE`] or [`REFUSED`]; errors get theirs from
 //! [`exit_code`].
 
+/// Prints a line, as `println!`, through [`output::say`]: a reader that has seen enough, such as `head`, ends nothing.
+macro_rules! tell {
+    ($($what:tt)*) => {
+        $crate::cli::output::tell(format_args!($($what)*))
+    };
+}
+
 mod accounts;
 mod add;
 mod audit;

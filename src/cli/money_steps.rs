@@ -81,5 +81,5 @@ impl Reverse {
 
 fn tell(what: &str, done: &Once<Posted>) {
     let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-    println!("{what}：凭证 {}{again}", done.result.label());
+    tell!("{what}：凭证 {}{again}", done.result.label());
 }

@@ -118,9 +118,9 @@ impl NoticeVerb {
             }
             NoticeVerb::Templates { out } => {
                 let written = write_templates(out)?;
-                written.iter().for_each(|path| println!("已写出 {}", path.display()));
+                written.iter().for_each(|path| tell!("已写出 {}", path.display()));
                 if written.is_empty() {
-                    println!("{} 中的模板都在，没有改动", out.display());
+                    tell!("{} 中的模板都在，没有改动", out.display());
                 }
                 Ok(DONE)
             }
@@ -170,7 +170,7 @@ impl PublishArgs {
             };
             let done = publish(&mut bureau, &desk.context(), &asked)?;
             let again = if done.repeated { "（此前已登记，未重复）" } else { "" };
-            println!("公示 {} {}：已登记张贴于 {}，共 {} 天{again}", done.result.notice, done.result.name, self.place, done.result.days);
+            tell!("公示 {} {}：已登记张贴于 {}，共 {} 天{again}", done.result.notice, done.result.name, self.place, done.result.days);
         }
         Ok(DONE)
     }

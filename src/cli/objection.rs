@@ -130,7 +130,7 @@ impl ObjectionVerb {
 
 fn tell(done: &Once<String>, what: &str) {
     let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-    println!("投诉 {} {what}{again}", done.result);
+    tell!("投诉 {} {what}{again}", done.result);
 }
 
 impl RecordArgs {

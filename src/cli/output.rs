@@ -1,6 +1,6 @@
 //! Where a report goes and in which form: to the terminal as a table, or as CSV, JSON or XLSX, to standard output or a file.
 
-use super::DONE;
+use super::{DONE, FAILED};
 use crate::app::{AppError, Result};
 use crate::domain::report::Table;
 use crate::files::writing::table_csv::Bom;
@@ -41,6 +41,15 @@ pub fn say(bytes: &[u8]) -> Result<u8> {
     }
 }
 
+/// A line of a verb's answer; `tell!` calls it.
+pub fn tell(line: std::fmt::Arguments<'_>) {
+    if let Err(error) = say(format!("{line}\n").as_bytes()) {
+        // what was done stays done; the exit code says that the answer is not whole
+        eprintln!("标准输出写不了：{error}");
+        std::process::exit(i32::from(FAILED));
+    }
+}
+
 impl Output {
     pub fn format(&self) -> Format {
         let ending = self.out.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str()).unwrap_or("");
@@ -69,7 +78,7 @@ impl Output {
         };
         let Some(path) = &self.out else { return say(&bytes) };
         std::fs::write(path, bytes).map_err(|error| AppError::Output(format!("写不了 {}：{error}（请检查目录和权限）", path.display())))?;
-        println!("已写入 {}", path.display());
+        tell!("已写入 {}", path.display());
         Ok(DONE)
     }
 

@@ -36,9 +36,9 @@ impl PeriodVerb {
             }
         };
         if changed {
-            println!("{year} 年 {month} 月{what}");
+            tell!("{year} 年 {month} 月{what}");
         } else {
-            println!("{year} 年 {month} 月没有变化：{before}");
+            tell!("{year} 年 {month} 月没有变化：{before}");
         }
         Ok(DONE)
     }
@@ -60,16 +60,16 @@ impl YearVerb {
         let done = close::close_year(&mut bureau, &desk.context(), *year)?;
         let y = &done.result;
         let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-        println!(
+        tell!(
             "{year} 年度已年终结账{again}：结转下年 {} 元，收回 {} 元",
             Fen::new(y.carried).yuan_grouped(),
             Fen::new(y.reclaimed).yuan_grouped()
         );
         for fund in &y.reclaimed_funds {
-            println!("  收回：{fund}");
+            tell!("  收回：{fund}");
         }
         for voucher in &y.vouchers {
-            println!("  凭证：{}", voucher.label());
+            tell!("  凭证：{}", voucher.label());
         }
         Ok(DONE)
     }

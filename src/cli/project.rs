@@ -259,9 +259,9 @@ impl ActArgs {
 fn tell(done: &Once<Done>) {
     let Done { code, name, act, state, steps, unspent } = &done.result;
     let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-    println!("项目 {code} {name}：{act}已登记，状态 {state}，流程 {steps}/4{again}");
+    tell!("项目 {code} {name}：{act}已登记，状态 {state}，流程 {steps}/4{again}");
     if *unspent > 0 {
-        println!("该项目还有未支付的分配 {} 元，请用 调减 收回", Fen::new(*unspent).yuan_grouped());
+        tell!("该项目还有未支付的分配 {} 元，请用 调减 收回", Fen::new(*unspent).yuan_grouped());
     }
 }
 
@@ -279,7 +279,7 @@ impl GoalArgs {
         };
         goals::set(&mut desk.open()?, &ctx, &new)?;
         let sign = if self.at_most { "不超过" } else { "不少于" };
-        println!("项目 {} 绩效指标“{}”：目标{sign} {}{}", self.code, self.indicator, self.target, self.measure);
+        tell!("项目 {} 绩效指标“{}”：目标{sign} {}{}", self.code, self.indicator, self.target, self.measure);
         Ok(DONE)
     }
 }
@@ -296,7 +296,7 @@ impl ResultArgs {
             proof: self.proof.as_deref().map(Proof::of).transpose()?,
         };
         goals::measure(&mut desk.open()?, &ctx, &new)?;
-        println!("项目 {} 绩效指标“{}”：实际 {}", self.code, self.indicator, self.value);
+        tell!("项目 {} 绩效指标“{}”：实际 {}", self.code, self.indicator, self.value);
         Ok(DONE)
     }
 }
@@ -306,7 +306,7 @@ impl ScoreArgs {
         let ctx = desk.context();
         let date = self.date.unwrap_or_else(|| ctx.today());
         goals::score(&mut desk.open()?, &ctx, &self.code, self.score, date, &self.opinion)?;
-        println!("项目 {} 绩效自评 {} 分", self.code, self.score);
+        tell!("项目 {} 绩效自评 {} 分", self.code, self.score);
         Ok(DONE)
     }
 }

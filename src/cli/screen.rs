@@ -116,7 +116,7 @@ impl Screen {
 
     fn tell(&self, screened: &Screened) {
         let count = |severity: Severity| screened.findings.iter().filter(|finding| finding.severity == severity).count();
-        println!(
+        tell!(
             "截至 {}：发放明细 {} 行，疑点 {} 条（禁付 {}，待核 {}，提示 {}）",
             screened.as_of,
             screened.payments,
@@ -127,16 +127,20 @@ impl Screen {
         );
         let unchecked: Vec<&str> = screened.checks.iter().filter(|check| !check.why.is_empty()).map(|check| check.rule.id).collect();
         if !unchecked.is_empty() {
-            println!("未检查的规则：{}（原因见上表；未检查不等于没有问题）", unchecked.join("、"));
+            tell!("未检查的规则：{}（原因见上表；未检查不等于没有问题）", unchecked.join("、"));
         }
         if let Some(kept) = &screened.kept {
-            println!(
+            tell!(
                 "已记入疑点台账（第 {} 次筛查）：新增 {}，有变化 {}，未变 {}，已消除 {}",
-                kept.run, kept.new, kept.changed, kept.unchanged, kept.gone
+                kept.run,
+                kept.new,
+                kept.changed,
+                kept.unchanged,
+                kept.gone
             );
         }
         if let Some(note) = &screened.note {
-            println!("{note}");
+            tell!("{note}");
         }
     }
 
@@ -162,7 +166,7 @@ impl Screen {
         };
         self.output.write(&tables, &json, as_of)?;
         if self.output.format() == Format::Table {
-            println!("新增 {} 条，消除 {} 条，不受影响 {} 条；试算没有记入疑点台账", trial.newly.len(), trial.cleared.len(), trial.both);
+            tell!("新增 {} 条，消除 {} 条，不受影响 {} 条；试算没有记入疑点台账", trial.newly.len(), trial.cleared.len(), trial.both);
         }
         Ok(DONE)
     }

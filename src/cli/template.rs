@@ -40,6 +40,6 @@ impl Template {
 
 fn write(kind: &'static Kind, path: &Path) -> Result<u8> {
     write_template(kind, File::create(path)?).map_err(|problem| AppError::Output(format!("{problem}。{}", problem.mend())))?;
-    println!("{}：{}", kind.title, path.display());
+    tell!("{}：{}", kind.title, path.display());
     Ok(DONE)
 }

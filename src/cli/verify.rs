@@ -39,7 +39,7 @@ impl Verify {
         bar.finish_and_clear();
         let report = report?;
         if self.json {
-            println!("{}", serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?);
+            tell!("{}", serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?);
         } else {
             print(&report);
         }
@@ -60,21 +60,21 @@ fn start_bar(progress: &Progress) -> ProgressBar {
 }
 
 fn print(report: &VerifyReport) {
-    println!("核对凭证 {} 张、分录 {} 条、发放明细 {} 行", report.vouchers, report.postings, report.payments);
-    println!("链尾：序号 {}，摘要 {}", report.head_seq, report.head_hash);
+    tell!("核对凭证 {} 张、分录 {} 条、发放明细 {} 行", report.vouchers, report.postings, report.payments);
+    tell!("链尾：序号 {}，摘要 {}", report.head_seq, report.head_hash);
     if report.holds() {
-        println!("核验通过：凭证链完整，凭证号连续，借贷平衡，余额与分录一致，每一分钱都有去处。");
+        tell!("核验通过：凭证链完整，凭证号连续，借贷平衡，余额与分录一致，每一分钱都有去处。");
         return;
     }
     match &report.first_broken {
-        Some(first) => println!("核验不通过：共 {} 处，最先出错的凭证是 {}（#{}）", report.problem_count, first.label, first.seq),
-        None => println!("核验不通过：共 {} 处，凭证链本身完整", report.problem_count),
+        Some(first) => tell!("核验不通过：共 {} 处，最先出错的凭证是 {}（#{}）", report.problem_count, first.label, first.seq),
+        None => tell!("核验不通过：共 {} 处，凭证链本身完整", report.problem_count),
     }
     for problem in report.problems.iter().take(SHOWN) {
         let at = problem.voucher.map_or(String::new(), |seq| format!("#{seq} "));
-        println!("  {at}{}：{}", problem.label, problem.message);
+        tell!("  {at}{}：{}", problem.label, problem.message);
     }
     if report.problem_count > SHOWN as u64 {
-        println!("……只列出前 {SHOWN} 处，共 {} 处（--json 列出更多）", report.problem_count);
+        tell!("……只列出前 {SHOWN} 处，共 {} 处（--json 列出更多）", report.problem_count);
     }
 }

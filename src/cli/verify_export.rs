@@ -29,7 +29,7 @@ impl VerifyExport {
     pub fn run(&self) -> Result<u8> {
         let checked = verify(&self.dir, &self.heads, self.public_key.as_deref())?;
         if self.json {
-            println!("{}", serde_json::to_string_pretty(&checked).map_err(std::io::Error::other)?);
+            tell!("{}", serde_json::to_string_pretty(&checked).map_err(std::io::Error::other)?);
         } else {
             print(&checked);
         }
@@ -39,22 +39,22 @@ impl VerifyExport {
 
 fn print(checked: &Checked) {
     if let Some(manifest) = &checked.manifest {
-        println!("{} {} 年度，格式 {}，算到凭证序号 {}", manifest.book.name, manifest.year, manifest.format, manifest.known_at.seq);
-        println!("重算凭证 {} 张、发放明细 {} 行", checked.vouchers, checked.lines);
+        tell!("{} {} 年度，格式 {}，算到凭证序号 {}", manifest.book.name, manifest.year, manifest.format, manifest.known_at.seq);
+        tell!("重算凭证 {} 张、发放明细 {} 行", checked.vouchers, checked.lines);
     }
     match &checked.signer {
-        Some(signer) => println!("签名有效，公钥 {signer}"),
-        None => println!("没有可认的签名"),
+        Some(signer) => tell!("签名有效，公钥 {signer}"),
+        None => tell!("没有可认的签名"),
     }
     if checked.holds() {
-        println!("核验通过：字节与清单一致，凭证链完整，借贷平衡，余额、支付和进度均可由凭证重算得出。");
+        tell!("核验通过：字节与清单一致，凭证链完整，借贷平衡，余额、支付和进度均可由凭证重算得出。");
         return;
     }
-    println!("核验不通过：共 {} 处不符", checked.fault_count);
+    tell!("核验不通过：共 {} 处不符", checked.fault_count);
     for fault in checked.faults.iter().take(SHOWN) {
-        println!("  {fault}");
+        tell!("  {fault}");
     }
     if checked.fault_count > SHOWN {
-        println!("……只列出前 {SHOWN} 处（--json 列出更多）");
+        tell!("……只列出前 {SHOWN} 处（--json 列出更多）");
     }
 }

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use sunledger::app::payout::stage;
 use sunledger::app::payout::strip::strip;
 use sunledger::app::screening::gate::{Decision, decide};
+use sunledger::app::screening::history;
 use sunledger::app::screening::load::{Scope, facts, facts_by_two};
 use sunledger::app::screening::trial::trial;
 use sunledger::app::screening::{Screened, State, Wanted, run, suppress};
@@ -106,6 +107,26 @@ fn a_history_is_not_stopped_but_found_afterwards() {
         let screened = c.screen(day(4, 30));
         let found = of(&screened, "P03");
         assert_eq!((found.len(), found[0].payments.as_slice(), found[0].amount), (1, &["PC1+1".to_string()][..], 15_000));
+    });
+}
+
+#[test]
+fn a_finding_shows_the_file_and_row_that_each_fact_came_from() {
+    on_both(|db| {
+        let mut c = County::new(db);
+        c.death(0, "2017-11-10");
+        c.batch("PC1", &[0, 1]);
+        stage::approve_as_history(&mut c.bureau, &ctx("审批乙"), "PC1", day(4, 3)).unwrap();
+        let screened = c.screen(day(4, 30));
+        let shown = history::show(&mut c.bureau, &of(&screened, "P03")[0].key[..8]).unwrap();
+        let grounds = &shown.versions[0].grounds;
+        let death = grounds.iter().find(|ground| ground.what == "死亡名单").unwrap();
+        assert!(death.source.contains("ref-deaths") && death.source.ends_with("第 2 行"), "{}", death.source);
+        assert!(death.says.contains("死亡日期 2017-11-10"), "{}", death.says);
+        let (id_no, json) = (&c.people[0].1, serde_json::to_string(&shown).unwrap());
+        assert!(!json.contains(id_no.as_str()) && !grounds.iter().any(|ground| ground.says.contains(id_no.as_str())), "masked");
+        let evidence = &shown.versions[0].evidence;
+        assert!(evidence.iter().any(|e| e["what"] == "死亡名单" && e["origin"]["row"] == 2), "{evidence:?}");
     });
 }
 

@@ -141,7 +141,7 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| (place(a.rule.id), -a.amount, &a.key).cmp(&(place(b.rule.id), -b.amount, &b.key)));
 }
 
-fn evidence_json(evidence: &Evidence, files: &BTreeMap<i64, FileName>, open: bool) -> Json {
+pub(super) fn evidence_json(evidence: &Evidence, files: &BTreeMap<i64, FileName>, open: bool) -> Json {
     let mut says = Map::new();
     for (title, value) in &evidence.says {
         says.insert(title.clone(), Json::String(value.wire(open)));

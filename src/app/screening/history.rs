@@ -1,5 +1,7 @@
 //! One finding with all its versions: when it was first found, how it changed, when it passed away, and who set it aside.
 
+use super::findings::{evidence_json, subject_word};
+use super::lookup::{FileName, files};
 use super::suppress::find;
 use crate::app::context::china_time;
 use crate::app::{Bureau, Result};
@@ -11,6 +13,8 @@ use crate::domain::screening::{Evidence, Severity, rules};
 use crate::params;
 use crate::store::StoreError;
 use serde::Serialize;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// Stable JSON keys; personal data masked.
 #[derive(Debug, Serialize)]
@@ -37,7 +41,19 @@ pub struct Version {
     pub severity: String,
     pub amount: Fen,
     pub payments: Vec<String>,
-    pub evidence: Vec<String>,
+    /// As in the findings' own JSON.
+    pub evidence: Vec<Json>,
+    #[serde(skip)]
+    pub grounds: Vec<Ground>,
+}
+
+/// A piece of evidence as people read it.
+#[derive(Debug)]
+pub struct Ground {
+    pub what: String,
+    pub says: String,
+    /// The file and row that it came from; empty for figures worked out.
+    pub source: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,6 +69,7 @@ pub struct Suppression {
 pub fn show(bureau: &mut Bureau, key: &str) -> Result<History> {
     bureau.read(|tx, book| {
         let (id, key) = find(tx, book, key)?;
+        let files = files(tx, book)?;
         let head = tx.one("SELECT rule, subject_kind, subject, occasion FROM finding WHERE book = $1 AND id = $2", params![book.id, id])?;
         let (rule, kind) = (rules::find(head.text(0)?), head.string(1)?);
         let subject = head.text(2)?;
@@ -87,7 +104,8 @@ pub fn show(bureau: &mut Bureau, key: &str) -> Result<History> {
                 severity: row.string(5)?,
                 amount: Fen::new(row.int(6)?),
                 payments: serde_json::from_str(row.text(7)?).map_err(broken)?,
-                evidence: evidence.iter().map(|evidence| evidence.line(false)).collect(),
+                evidence: evidence.iter().map(|evidence| evidence_json(evidence, &files, false)).collect(),
+                grounds: evidence.iter().map(|evidence| ground(evidence, &files)).collect(),
             });
         }
         let suppressions = "SELECT until, reason, actor, checker, at FROM finding_suppression WHERE book = $1 AND finding = $2 ORDER BY id";
@@ -104,15 +122,25 @@ pub fn show(bureau: &mut Bureau, key: &str) -> Result<History> {
     })
 }
 
-pub fn table(history: &History) -> Table {
+fn ground(evidence: &Evidence, files: &BTreeMap<i64, FileName>) -> Ground {
+    let says: Vec<String> = evidence.says.iter().map(|(title, value)| format!("{title} {}", value.show(false))).collect();
+    let source = evidence.origin.and_then(|origin| files.get(&origin.file).map(|file| format!("{} 第 {} 行", file.name, origin.row)));
+    Ground { what: evidence.what.clone(), says: says.join("，"), source: source.unwrap_or_default() }
+}
+
+/// The versions, and below them what each rests on, a row for a piece of evidence.
+pub fn tables(history: &History) -> [Table; 2] {
+    [versions(history), grounds(history)]
+}
+
+fn versions(history: &History) -> Table {
     let mut table = Table::new("finding", format!("疑点 {}：{} {}", history.id, history.rule, history.rule_name))
-        .subtitle(format!("{} {}　{}", super::findings::subject_word(&history.subject_kind), history.subject_key, history.occasion))
+        .subtitle(format!("{} {}　{}", subject_word(&history.subject_kind), history.subject_key, history.occasion).trim_end())
         .column("run", "筛查", Kind::Count)
         .column("as_of", "截至", Kind::Text)
         .column("state", "结果", Kind::Text)
         .column("amount", "涉及金额", Kind::Money)
-        .column("payments", "支付", Kind::Text)
-        .column("evidence", "依据", Kind::Text);
+        .column("payments", "支付", Kind::Text);
     for version in &history.versions {
         let severity = Severity::from_code(&version.severity).map_or("", Severity::chinese);
         let state = if version.present { severity.to_string() } else { "已消除".to_string() };
@@ -122,11 +150,24 @@ pub fn table(history: &History) -> Table {
             Cell::text(state),
             Cell::Fen(version.amount),
             Cell::text(version.payments.join("；")),
-            Cell::text(version.evidence.join("\n")),
         ]);
     }
     for set in &history.suppressions {
         table = table.note(format!("{} 由 {} 申请、{} 同意暂缓至 {}：{}", set.at, set.actor, set.checker, set.until, set.reason));
     }
     table.note(format!("含义：{}", history.meaning)).note(format!("来源：{}", history.source))
+}
+
+fn grounds(history: &History) -> Table {
+    let mut table = Table::new("evidence", "依据")
+        .column("run", "筛查", Kind::Count)
+        .column("what", "资料", Kind::Text)
+        .column("says", "内容", Kind::Text)
+        .column("source", "来自文件", Kind::Text);
+    for version in &history.versions {
+        for ground in &version.grounds {
+            table.push(vec![Cell::Count(version.run), Cell::text(&ground.what), Cell::text(&ground.says), Cell::text(&ground.source)]);
+        }
+    }
+    table
 }
