@@ -6,6 +6,7 @@ mod header;
 pub mod register;
 mod registry;
 pub mod reissue;
+mod remake;
 pub mod result;
 pub mod stage;
 pub mod strip;

@@ -4,7 +4,8 @@
 
 use super::check::Line;
 use super::header::Header;
-use super::register::{PAYMENT_COLUMNS, Sealed, insert_batch_like, payment_fields, seal};
+use super::register::{Sealed, insert_batch_like, seal};
+use super::remake::{Kept, copy_lines, merge_neighbours, next_code, split_code};
 use crate::app::act::{Once, once, round_key};
 use crate::app::close::year_closed;
 use crate::app::ledger::{Posted, Poster};
@@ -12,12 +13,13 @@ use crate::app::money::slices::{self, Slice, SliceTable, gather, interval};
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::kinds::{RowErrors, batch as col};
-use crate::domain::ledger::chain::{self, PaymentDigest};
 use crate::params;
 use crate::store::Tx;
-use crate::store::bulk::Bulk;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+/// Between the code of the batch paid again and the round.
+const MARK: &str = "-R";
 
 /// A batch made of returned lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,16 +40,13 @@ pub struct Released {
     pub voucher: Posted,
 }
 
-/// `PC01-R2` → `PC01` and 2.
-fn split_code(code: &str) -> Option<(&str, u32)> {
-    let (root, round) = code.rsplit_once("-R")?;
-    round.parse().ok().filter(|round| *round > 0).map(|round| (root, round))
-}
-
 /// The batch whose returned lines a batch of that code pays again.
 pub(super) fn original_of(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Option<i64>> {
-    let Some((root, round)) = split_code(code) else { return Ok(None) };
-    let before = if round > 1 { format!("{root}-R{}", round - 1) } else { root.to_string() };
+    let (root, round) = split_code(code, MARK);
+    if round == 0 {
+        return Ok(None);
+    }
+    let before = if round > 1 { format!("{root}{MARK}{}", round - 1) } else { root.to_string() };
     for candidate in [before.as_str(), root] {
         if let Some(row) = tx.first("SELECT id FROM batch WHERE book = $1 AND code = $2", params![book.id, candidate])? {
             return Ok(Some(row.int(0)?));
@@ -109,17 +108,6 @@ pub(super) fn claim(
     Ok(Some(merge_neighbours(parts)))
 }
 
-pub(super) fn merge_neighbours(parts: Vec<Slice>) -> Vec<Slice> {
-    let mut merged: Vec<Slice> = Vec::new();
-    for part in parts {
-        match merged.last_mut() {
-            Some(last) if last.dim == part.dim => last.amount += part.amount,
-            _ => merged.push(part),
-        }
-    }
-    merged
-}
-
 /// Marks the original's lines as paid again in batch `into`.
 pub(super) fn record_exits(tx: &mut Tx<'_>, book: &Book, original: Option<i64>, into: i64, voucher: i64) -> Result<()> {
     tx.execute(
@@ -141,6 +129,25 @@ struct Returned {
     amount: i64,
     start: i64,
     id_no: String,
+}
+
+impl Returned {
+    fn paid_again(self, card: i64, account: String) -> Kept {
+        let line = Line {
+            batch: 0,
+            line: self.line,
+            person: self.person,
+            household: self.household,
+            card,
+            quantity: self.quantity,
+            rate: self.rate,
+            amount: self.amount,
+            start: self.start,
+            row: 0,
+            memo: None,
+        };
+        Kept { line, id_no: self.id_no, account }
+    }
 }
 
 fn returned(tx: &mut Tx<'_>, book: &Book, batch: i64) -> Result<Vec<Returned>> {
@@ -183,12 +190,7 @@ pub(super) fn batch_id(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<i64> 
 pub fn reissue(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Reissued>> {
     bureau.write(|tx, book| {
         let batch = batch_id(tx, book, code)?;
-        let (root, round) = split_code(code).unwrap_or((code, 0));
-        let mut next = round + 1;
-        while tx.first("SELECT id FROM batch WHERE book = $1 AND code = $2", params![book.id, format!("{root}-R{next}")])?.is_some() {
-            next += 1;
-        }
-        let new_code = format!("{root}-R{next}");
+        let new_code = next_code(tx, book, code, MARK)?;
         let open = returned(tx, book, batch)?;
         let (ready, waiting) = corrected(tx, book, open, date_to_int(date))?;
         let key = round_key(tx, book, &format!("reissue:{code}:{date}"), !ready.is_empty())?;
@@ -200,7 +202,7 @@ pub fn reissue(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) 
                 let message = format!("批次 {code} 有 {} 笔退票，收款人都还没有登记新的有效账户", waiting.len());
                 return AppError::refuse("no_card_yet", message, "请先导入更正后的一卡通信息（cards）");
             }
-            let (lines, total, voucher) = build(tx, book, ctx, batch, &new_code, date, &ready)?;
+            let (lines, total, voucher) = build(tx, book, ctx, batch, &new_code, date, ready)?;
             Ok(Reissued { batch: new_code.clone(), lines, total, waiting, voucher })
         })
     })
@@ -231,39 +233,17 @@ fn build(
     original: i64,
     code: &str,
     date: NaiveDate,
-    ready: &[(Returned, i64, String)],
+    ready: Vec<(Returned, i64, String)>,
 ) -> Result<(i64, i64, Posted)> {
     let id = tx.take_ids(book.id, "batch", 1)?;
     insert_batch_like(tx, book, ctx, id, code, date, original)?;
-    let whole = slices::load(tx, book, SliceTable::Batch, original)?;
-    let (mut digest, mut total, mut parts) = (PaymentDigest::default(), 0, Vec::new());
-    let mut bulk = Bulk::into("payment", &PAYMENT_COLUMNS);
-    for (from, card, account) in ready {
-        let commitment = chain::commitment(&book.secret, &from.id_no, account);
-        digest.line(from.line, &commitment, from.quantity, from.rate, from.amount);
-        let line = Line {
-            batch: 0,
-            line: from.line,
-            person: from.person,
-            household: from.household,
-            card: *card,
-            quantity: from.quantity,
-            rate: from.rate,
-            amount: from.amount,
-            start: total,
-            row: 0,
-            memo: None,
-        };
-        bulk.push(tx, &payment_fields(book.id, id, &line))?;
-        parts.extend(interval(&whole, from.start, from.start + from.amount));
-        total += from.amount;
-    }
-    bulk.finish(tx)?;
+    let kept = ready.into_iter().map(|(from, card, account)| from.paid_again(card, account)).collect();
+    let copied = copy_lines(tx, book, original, id, kept)?;
     let mut poster = Poster::load(tx, book)?;
-    let sealed = Sealed { id, code, made: date, lines: ready.len() as i64, total, digest: digest.finish() };
-    let posted = seal(tx, book, ctx, &mut poster, &sealed, "reissue", &merge_neighbours(parts), None)?;
+    let sealed = Sealed { id, code, made: date, lines: copied.lines, total: copied.total, digest: copied.digest };
+    let posted = seal(tx, book, ctx, &mut poster, &sealed, "reissue", &copied.parts, None)?;
     record_exits(tx, book, Some(original), id, posted.seq)?;
-    Ok((sealed.lines, total, posted))
+    Ok((copied.lines, copied.total, posted))
 }
 
 /// Gives returned lines (all open ones if `lines` is empty) back to their allocation.

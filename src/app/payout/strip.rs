@@ -3,17 +3,15 @@
 //! others need not wait for a new file. The new batch is approved like any other.
 
 use super::check::Line;
-use super::register::{PAYMENT_COLUMNS, Sealed, payment_fields, seal};
-use super::reissue::{batch_id, merge_neighbours};
+use super::register::{Sealed, seal};
+use super::reissue::batch_id;
+use super::remake::{Kept, copy_lines, next_code};
 use super::stage::cancel_within;
 use crate::app::act::{Once, once};
 use crate::app::ledger::{Posted, Poster};
-use crate::app::money::slices::{self, SliceTable, interval};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
 use crate::domain::calendar::date_to_int;
-use crate::domain::ledger::chain::{self, PaymentDigest};
 use crate::params;
-use crate::store::bulk::Bulk;
 use crate::store::{Row, Tx};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -42,7 +40,7 @@ pub fn strip(bureau: &mut Bureau, ctx: &Context, code: &str, lines: &[i64], date
             let rows = payments(tx, book, batch)?;
             let kept = without(code, &rows, lines)?;
             cancel_within(tx, book, ctx, code, date)?;
-            let new_code = free_code(tx, book, code)?;
+            let new_code = next_code(tx, book, code, "-T")?;
             build(tx, book, ctx, batch, &new_code, date, &kept, lines.len() as i64)
         })
     })
@@ -80,19 +78,6 @@ fn without<'r>(code: &str, rows: &'r [Row], lines: &[i64]) -> Result<Vec<&'r Row
     Ok(kept)
 }
 
-/// `PC01` becomes `PC01-T1`, and that `PC01-T2`.
-fn free_code(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<String> {
-    let (root, round) = match code.rsplit_once("-T").map(|(root, round)| (root, round.parse::<u32>())) {
-        Some((root, Ok(round))) => (root, round),
-        _ => (code, 0),
-    };
-    let mut next = round + 1;
-    while tx.first("SELECT id FROM batch WHERE book = $1 AND code = $2", params![book.id, format!("{root}-T{next}")])?.is_some() {
-        next += 1;
-    }
-    Ok(format!("{root}-T{next}"))
-}
-
 #[allow(clippy::too_many_arguments)] // the facts of one act
 fn build(
     tx: &mut Tx<'_>,
@@ -111,34 +96,28 @@ fn build(
            FROM batch WHERE book = $1 AND id = $6",
         params![book.id, id, code, date_to_int(date), &ctx.actor, original],
     )?;
-    let whole = slices::load(tx, book, SliceTable::Batch, original)?;
-    let (mut digest, mut total, mut parts) = (PaymentDigest::default(), 0, Vec::new());
-    let mut bulk = Bulk::into("payment", &PAYMENT_COLUMNS);
-    for row in kept {
-        let line = Line {
-            batch: 0,
-            line: row.int(0)?,
-            person: row.int(1)?,
-            household: row.int(2)?,
-            card: row.int(3)?,
-            quantity: row.int(4)?,
-            rate: row.int(5)?,
-            amount: row.int(6)?,
-            start: total,
-            row: row.int(8)?,
-            memo: row.opt_string(9)?.map(Into::into),
-        };
-        let commitment = chain::commitment(&book.secret, row.text(10)?, row.text(11)?);
-        digest.line(line.line, &commitment, line.quantity, line.rate, line.amount);
-        bulk.push(tx, &payment_fields(book.id, id, &line))?;
-        let start = row.int(7)?;
-        parts.extend(interval(&whole, start, start + line.amount));
-        total += line.amount;
-    }
-    bulk.finish(tx)?;
+    let kept = kept.iter().map(|row| kept_line(row)).collect::<Result<Vec<_>>>()?;
+    let copied = copy_lines(tx, book, original, id, kept)?;
     let file = tx.one("SELECT file FROM batch WHERE book = $1 AND id = $2", params![book.id, id])?.opt_int(0)?;
     let mut poster = Poster::load(tx, book)?;
-    let sealed = Sealed { id, code, made: date, lines: kept.len() as i64, total, digest: digest.finish() };
-    let voucher = seal(tx, book, ctx, &mut poster, &sealed, "", &merge_neighbours(parts), file)?;
-    Ok(Stripped { batch: code.to_string(), lines: sealed.lines, total, taken_out, voucher })
+    let sealed = Sealed { id, code, made: date, lines: copied.lines, total: copied.total, digest: copied.digest };
+    let voucher = seal(tx, book, ctx, &mut poster, &sealed, "", &copied.parts, file)?;
+    Ok(Stripped { batch: code.to_string(), lines: copied.lines, total: copied.total, taken_out, voucher })
+}
+
+fn kept_line(row: &Row) -> Result<Kept> {
+    let line = Line {
+        batch: 0,
+        line: row.int(0)?,
+        person: row.int(1)?,
+        household: row.int(2)?,
+        card: row.int(3)?,
+        quantity: row.int(4)?,
+        rate: row.int(5)?,
+        amount: row.int(6)?,
+        start: row.int(7)?,
+        row: row.int(8)?,
+        memo: row.opt_string(9)?.map(Into::into),
+    };
+    Ok(Kept { line, id_no: row.string(10)?, account: row.string(11)? })
 }

@@ -14,13 +14,16 @@ use crate::domain::ledger::chain::Canonical;
 use crate::domain::screening::rules::{self, RULES};
 use crate::domain::screening::{Facts, Outcome, Severity, screen};
 use crate::params;
-use crate::store::Tx;
+use crate::store::bulk::Bulk;
+use crate::store::{Field, Tx};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Most lines told in one refusal.
 const TOLD: usize = 50;
+
+const DECISION_COLUMNS: [&str; 11] = ["book", "id", "batch", "line", "rule", "digest", "decision", "reason", "actor", "date", "at"];
 
 /// What a rule says of a line of the batch.
 #[derive(Debug, Clone)]
@@ -208,26 +211,27 @@ pub fn decide(bureau: &mut Bureau, ctx: &Context, asked: &Decision<'_>) -> Resul
         let mark: Vec<String> = chosen.iter().map(|held| crate::domain::ledger::chain::hex(&held.digest)).collect();
         let key = format!("decide:{}:{}:{verdict}:{:?}:{}", asked.batch, rule.id, asked.lines, mark.join(","));
         once(tx, book, ctx, "decide", &key, &[asked.reason.trim()], |tx| {
-            for held in &chosen {
-                let row = tx.take_ids(book.id, "line_decision", 1)?;
-                tx.execute(
-                    "INSERT INTO line_decision (book, id, batch, line, rule, digest, decision, reason, actor, date, at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                    params![
-                        book.id,
-                        row,
-                        id,
-                        held.line,
-                        rule.id,
-                        held.digest,
-                        verdict,
-                        asked.reason.trim(),
-                        &ctx.actor,
-                        date_to_int(asked.date),
-                        ctx.now()
+            let first = tx.take_ids(book.id, "line_decision", chosen.len() as i64)?;
+            let mut rows = Bulk::into("line_decision", &DECISION_COLUMNS);
+            for (row, held) in (first..).zip(&chosen) {
+                rows.push(
+                    tx,
+                    &[
+                        Field::Int(book.id),
+                        Field::Int(row),
+                        Field::Int(id),
+                        Field::Int(held.line),
+                        Field::Text(rule.id),
+                        Field::Bytes(&held.digest),
+                        Field::Text(verdict),
+                        Field::Text(asked.reason.trim()),
+                        Field::Text(&ctx.actor),
+                        Field::Int(date_to_int(asked.date)),
+                        Field::Int(ctx.now()),
                     ],
                 )?;
             }
+            rows.finish(tx)?;
             Ok(chosen.len())
         })
     })

@@ -21,10 +21,6 @@ pub enum Availability {
 }
 
 impl Availability {
-    pub fn is_checked(&self) -> bool {
-        *self == Availability::Checked
-    }
-
     /// Why it has not checked, in Chinese; empty if it has.
     pub fn why(&self) -> String {
         match self {

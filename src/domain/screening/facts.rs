@@ -151,13 +151,6 @@ impl Facts {
         self.unit(code).map_or(code, |unit| unit.name.as_str())
     }
 
-    /// The person of an ID number, registered or named by a list.
-    pub fn find_person(&self, id_no: &str) -> Option<u32> {
-        let by_id = |people: &[Person]| people.binary_search_by(|p| p.id_no.as_str().cmp(id_no)).ok();
-        let (registered, others) = self.people.split_at(self.registered.min(self.people.len()));
-        by_id(registered).or_else(|| by_id(others).map(|at| at + registered.len())).map(|at| at as u32)
-    }
-
     /// Whether a person is in the register of poor households.
     pub fn is_registered(&self, person: u32) -> bool {
         (person as usize) < self.registered
