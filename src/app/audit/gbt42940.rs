@@ -2,7 +2,7 @@
 //! standard's; element names are ours where its text could not be had (see `reports/audit/gbt42940/README.md`).
 
 use super::ledger_tables::{entries, month_days};
-use super::scope::Scope;
+use super::scope::{Scope, credit, debit};
 use super::standard::SOFTWARE;
 use super::{Personal, business, documents};
 use crate::app::{Book, Result};
@@ -113,24 +113,20 @@ fn funds(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> Resu
 
 fn balances(out: &mut Package, scope: &Scope) -> Result<()> {
     let mut rec = out.table("科目余额")?;
-    let (debit, credit) = (|net: i64| Fen::new(net.max(0)), |net: i64| Fen::new((-net).max(0)));
-    for month in 1..=scope.last_month {
-        for (code, sums) in scope.totals.iter().filter(|(code, _)| scope.accounts.contains_key(code)) {
-            let at = sums.month(month);
-            rec.fill(&[
-                &month,
-                code,
-                &debit(at.opening),
-                &credit(at.opening),
-                &Fen::new(at.debit),
-                &Fen::new(at.credit),
-                &Fen::new(at.year_debit),
-                &Fen::new(at.year_credit),
-                &debit(at.closing()),
-                &credit(at.closing()),
-            ]);
-            out.put(&mut rec)?;
-        }
+    for (month, code, at) in scope.balances() {
+        rec.fill(&[
+            &month,
+            &code,
+            &debit(at.opening),
+            &credit(at.opening),
+            &Fen::new(at.debit),
+            &Fen::new(at.credit),
+            &Fen::new(at.year_debit),
+            &Fen::new(at.year_credit),
+            &debit(at.closing()),
+            &credit(at.closing()),
+        ]);
+        out.put(&mut rec)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! standard has no table for: the one-card lines, the bank's answers and progress.
 
 use super::ledger_tables::{entries, month_days, vouchers};
-use super::scope::Scope;
+use super::scope::{Scope, credit, debit};
 use super::standard::SOFTWARE;
 use super::{Personal, business, documents};
 use crate::app::context::china_time;
@@ -92,26 +92,22 @@ fn registers(out: &mut Package, tx: &mut Tx<'_>, book: &Book, scope: &Scope) -> 
 
 fn balances(out: &mut Package, scope: &Scope) -> Result<()> {
     let mut rec = out.table("GL_Trial_Balance")?;
-    let (debit, credit) = (|net: i64| Fen::new(net.max(0)), |net: i64| Fen::new((-net).max(0)));
-    for month in 1..=scope.last_month {
-        for (code, sums) in scope.totals.iter().filter(|(code, _)| scope.accounts.contains_key(code)) {
-            let at = sums.month(month);
-            rec.fill(&[
-                &scope.year,
-                &month,
-                code,
-                &"CNY",
-                &debit(at.opening),
-                &credit(at.opening),
-                &Fen::new(at.debit),
-                &Fen::new(at.credit),
-                &Fen::new(at.year_debit),
-                &Fen::new(at.year_credit),
-                &debit(at.closing()),
-                &credit(at.closing()),
-            ]);
-            out.put(&mut rec)?;
-        }
+    for (month, code, at) in scope.balances() {
+        rec.fill(&[
+            &scope.year,
+            &month,
+            &code,
+            &"CNY",
+            &debit(at.opening),
+            &credit(at.opening),
+            &Fen::new(at.debit),
+            &Fen::new(at.credit),
+            &Fen::new(at.year_debit),
+            &Fen::new(at.year_credit),
+            &debit(at.closing()),
+            &credit(at.closing()),
+        ]);
+        out.put(&mut rec)?;
     }
     Ok(())
 }

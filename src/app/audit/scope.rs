@@ -5,6 +5,7 @@ use crate::app::known_at::{KnownAt, horizon, known_daily};
 use crate::app::{AppError, Book, Result, book, stored};
 use crate::domain::audit::truth::Words;
 use crate::domain::ledger::{Chart, Group};
+use crate::domain::money::Fen;
 use crate::params;
 use crate::store::Tx;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -69,6 +70,16 @@ impl Month {
     }
 }
 
+/// A net balance on its debit side, 0 where it is a credit.
+pub(super) fn debit(net: i64) -> Fen {
+    Fen::new(net.max(0))
+}
+
+/// A net balance on its credit side, 0 where it is a debit.
+pub(super) fn credit(net: i64) -> Fen {
+    Fen::new((-net).max(0))
+}
+
 impl Figures {
     fn active(&self) -> bool {
         self.opening != 0 || self.months.iter().any(|(debit, credit, _)| *debit != 0 || *credit != 0)
@@ -120,6 +131,12 @@ pub(super) struct Scope {
 }
 
 impl Scope {
+    /// Month, account and its figures, for every account of the chart, month after month.
+    pub fn balances(&self) -> impl Iterator<Item = (i64, i64, Month)> {
+        let charted = || self.totals.iter().filter(|(code, _)| self.accounts.contains_key(code));
+        (1..=self.last_month).flat_map(move |month| charted().map(move |(code, sums)| (month, *code, sums.month(month))))
+    }
+
     /// Errors: no voucher of the year is known then.
     pub fn load(tx: &mut Tx<'_>, book: &Book, year: i64, known_at: Option<KnownAt>) -> Result<Scope> {
         let head = tx.one("SELECT seq FROM chain WHERE book = $1", params![book.id])?.int(0)?;

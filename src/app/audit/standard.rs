@@ -2,7 +2,7 @@
 //! 会计体系 01 is 资金账, the statutory book; 02 is 指标账, the budget control book.
 
 use super::ledger_tables::{counterparts, entries, month_days, vouchers};
-use super::scope::{AccountFacts, Figures, Month, Scope};
+use super::scope::{AccountFacts, Figures, Month, Scope, credit, debit};
 use super::{Personal, business, cases, documents, findings, ladder};
 use crate::app::context::china_time;
 use crate::app::{Book, Result};
@@ -142,8 +142,6 @@ fn openings(out: &mut Package, scope: &Scope) -> Result<()> {
 
 /// The figures of an account in a month, debit and credit balances apart.
 fn figures(rec: &mut Record, at: &Month) {
-    let debit = |net: i64| Fen::new(net.max(0));
-    let credit = |net: i64| Fen::new((-net).max(0));
     rec.set("NCJFYE", debit(at.year_opening)).set("NCDFYE", credit(at.year_opening)).set("NCYEFX", side(at.year_opening));
     rec.set("QCJFYE", debit(at.opening)).set("QCDFYE", credit(at.opening)).set("QCYEFX", side(at.opening));
     rec.set("JFFSE", Fen::new(at.debit)).set("JFLJFSE", Fen::new(at.year_debit));
