@@ -65,4 +65,5 @@ pub mod app;
 pub mod cli;
 pub mod domain;
 pub mod files;
+pub mod service;
 pub mod store;

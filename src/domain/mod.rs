@@ -1,5 +1,6 @@
 //! Pure rules: no I/O, no clock. Time, ids and policy come in as arguments.
 
+pub mod access;
 pub mod audit;
 pub mod brief;
 pub mod calendar;

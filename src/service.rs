@@ -1,0 +1,19 @@
+//! What the service offers, told apart from how it is asked: every operation is declared once, with its name, path,
+//! permission, reach, parameters and the function that does it. From the declarations come the routes and the description of
+//! the API, the forms and lists of the pages, and the matrix of refusals that the tests walk. No HTTP here.
+//!
+//! In reading order: [`operation`] (the declared thing), [`param`] (what it takes), [`input`] (values understood),
+//! [`answer`] (what it gives), [`call`] (one request under way), [`catalogue`] (the operations by feature).
+
+pub mod answer;
+pub mod call;
+pub mod catalogue;
+pub mod input;
+pub mod operation;
+pub mod param;
+
+pub use answer::{Answer, Download};
+pub use call::Call;
+pub use input::{Input, Problem, Value};
+pub use operation::{Method, Operation, Reach, Thing};
+pub use param::{Param, ParamKind, Place};
