@@ -1,6 +1,6 @@
 //! Books (账套): creating one with the chart, templates and settings that ship, and opening one by code.
 
-use super::{AppError, Context, Refusal, Result};
+use super::{AppError, Caller, Clock, Context, Refusal, Result, access};
 use crate::domain::ledger::chain::GENESIS;
 use crate::domain::ledger::chart::{self, Account, ChartProblem, Template};
 use crate::domain::ledger::{Chart, Group, Templates};
@@ -26,6 +26,10 @@ pub struct Book {
 pub struct Bureau {
     pub store: Store,
     pub book: Book,
+    /// Who asks, where the service works for somebody: each write is logged in its own transaction.
+    pub caller: Option<Caller>,
+    /// What the log's times are taken from.
+    pub clock: Clock,
 }
 
 /// What a new book is.
@@ -44,7 +48,7 @@ impl Bureau {
         let mut store = Store::open(url)?;
         let book = store.read(|tx| find(tx, code))?;
         match book {
-            Some(book) => Ok(Bureau { store, book }),
+            Some(book) => Bureau::of(store, book),
             None => AppError::refuse("no_book", format!("数据库中没有账套“{code}”"), "请先运行 sunledger init，或用 --book 指明账套"),
         }
     }
@@ -56,7 +60,12 @@ impl Bureau {
             Some(book) => Ok::<_, AppError>(book),
             None => create(tx, ctx, new),
         })?;
-        Ok(Bureau { store, book })
+        Bureau::of(store, book)
+    }
+
+    fn of(mut store: Store, book: Book) -> Result<Bureau> {
+        access::establish(&mut store, &book)?;
+        Ok(Bureau { store, book, caller: None, clock: Clock::System })
     }
 
     pub fn read<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
@@ -71,8 +80,12 @@ impl Bureau {
     }
 
     pub fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
-        let book = &self.book;
-        self.store.write(book.id, |tx| work(tx, book))
+        let Bureau { store, book, caller, clock } = self;
+        store.write(book.id, |tx| {
+            let done = work(tx, book)?;
+            access::log::seal(tx, book, caller.as_ref(), clock.now())?;
+            Ok(done)
+        })
     }
 }
 

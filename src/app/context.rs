@@ -10,6 +10,16 @@ pub enum Clock {
     Fixed(i64),
 }
 
+impl Clock {
+    /// Microseconds since 1970 UTC.
+    pub fn now(self) -> i64 {
+        match self {
+            Clock::System => Utc::now().timestamp_micros(),
+            Clock::Fixed(micros) => micros,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     /// 制单（经办）
@@ -53,10 +63,7 @@ impl Context {
 
     /// Microseconds since 1970 UTC.
     pub fn now(&self) -> i64 {
-        match self.clock {
-            Clock::System => Utc::now().timestamp_micros(),
-            Clock::Fixed(micros) => micros,
-        }
+        self.clock.now()
     }
 
     /// Today in China.

@@ -1,11 +1,13 @@
 //! Use cases: load, decide in domain, store; one write transaction each. Every function here is what one command of the
 //! command line does, and what the service will call.
 
+pub mod access;
 pub mod account_ledger;
 pub mod act;
 pub mod audit;
 pub mod book;
 pub mod brief;
+pub mod caller;
 pub mod cases;
 pub mod close;
 pub mod context;
@@ -37,6 +39,7 @@ pub mod trial_balance;
 pub mod verify;
 
 pub use book::{Book, Bureau};
+pub use caller::{Caller, RequestKey};
 pub use context::{Clock, Context};
 pub use error::{AppError, Refusal};
 pub use known_at::KnownAt;

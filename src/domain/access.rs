@@ -2,9 +2,16 @@
 //! Which role holds which permission is data (`access/data/roles.csv`, then the book's own tables); here stands only what the
 //! program itself must know: the names of the permissions and how a scope decides.
 
+pub mod entry;
+pub mod lockout;
+pub mod password;
 mod permission;
+mod role;
+pub mod settings;
+pub mod totp;
 
 pub use permission::{PERMISSIONS, Permission, permission};
+pub use role::{Role, RoleReach, permission_problems, shipped_roles};
 
 use std::collections::BTreeSet;
 

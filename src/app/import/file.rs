@@ -2,6 +2,7 @@
 //! read, and commit only when nothing at all is wrong.
 
 use super::{Import, ImportCtx, ImportOptions, ImportReport, Outcome, Progress, importer_for};
+use crate::app::access;
 use crate::app::context::china_time;
 use crate::app::money::enter::{self, Prepared};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
@@ -53,14 +54,16 @@ pub fn import_file(
     }
     let mut errors = RowErrors::new();
     let mut opened = None;
-    let Bureau { store, book } = bureau;
+    let Bureau { store, book, caller, clock } = bureau;
     let done = std::thread::scope(|scope| {
         let recognising = scope.spawn(|| Source::open(path, kind, &Limits::default()));
         store.write(book.id, |tx| {
             let prepared = enter::prepare(tx, book, kind)?;
             let source = recognising.join().map_err(|_| AppError::Output("识别文件时程序内部出错".into()))?;
             let source = opened.insert(source.map_err(AppError::from)?);
-            transact(tx, book, ctx, import, prepared, source, &report.file, options, &mut errors)
+            let found = transact(tx, book, ctx, import, prepared, source, &report.file, options, &mut errors)?;
+            access::log::seal(tx, book, caller.as_ref(), clock.now())?;
+            Ok(found)
         })
     });
     let Some(mut source) = opened else {

@@ -136,6 +136,9 @@ impl Check<'_> {
         for run in super::control::verify::check(tx, self.book)? {
             self.findings.book("control_run", &run.label, run.message);
         }
+        for problem in super::access::log::verify(tx, self.book)?.problems {
+            self.findings.book("access_log", "操作日志", problem);
+        }
         Ok(())
     }
 
