@@ -77,6 +77,11 @@ pub fn china_day(micros: i64) -> NaiveDate {
     DateTime::from_timestamp_micros(micros + CHINA_OFFSET_MICROS).map_or(NaiveDate::MIN, |t| t.date_naive())
 }
 
+/// The first microsecond of a day in China.
+pub fn start_of_china_day(day: NaiveDate) -> i64 {
+    end_of_china_day(day) + 1 - DAY_MICROS
+}
+
 /// The last microsecond of a day in China.
 pub fn end_of_china_day(day: NaiveDate) -> i64 {
     let days = day.signed_duration_since(NaiveDate::default()).num_days();

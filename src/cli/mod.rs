@@ -28,6 +28,7 @@ mod inspect;
 mod inspect_field;
 mod inspect_plan;
 mod key;
+mod log;
 mod lookup;
 mod money_steps;
 mod notice;
@@ -40,6 +41,7 @@ mod screen;
 mod template;
 mod trace;
 mod usage;
+mod user;
 mod verify;
 mod verify_export;
 
@@ -168,6 +170,12 @@ pub enum Verb {
     /// 设置：目标、序时曲线、期限等
     #[command(subcommand)]
     Setting(data::SettingVerb),
+    /// 用户：新建、授权、停用、口令、会话
+    #[command(subcommand)]
+    User(user::UserVerb),
+    /// 操作日志：查看、核验、导出
+    #[command(subcommand)]
+    Log(log::LogVerb),
 }
 
 /// Understands the command line. Help and misunderstandings are printed here; the error is the exit code.
@@ -209,6 +217,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Control(verb) => verb.run(&cli.desk),
         Verb::Forecast(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
+        Verb::User(verb) => verb.run(&cli.desk),
+        Verb::Log(verb) => verb.run(&cli.desk),
         Verb::Screen(verb) => verb.run(&cli.desk),
         Verb::Case(verb) => verb.run(&cli.desk),
         Verb::Finding(verb) => verb.run(&cli.desk),

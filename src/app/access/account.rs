@@ -61,7 +61,11 @@ pub fn check(bureau: &mut Bureau, ctx: &Context, login: &str, password: &str) ->
         }
         Ok(right)
     })?;
-    if right { Ok(()) } else { AppError::refuse("wrong_password", "原口令不正确，或因多次出错须等待", "请核对后再试") }
+    if right {
+        Ok(())
+    } else {
+        AppError::refuse("wrong_password", "原口令不正确，或因多次出错须等待", "请核对后再试")
+    }
 }
 
 /// Keeps a password that goes out of use.

@@ -95,9 +95,8 @@ pub fn count(bureau: &mut Bureau, filter: &LogFilter) -> Result<i64> {
 
 /// All rows in their order, with their hashes, as a table; taking it out is itself logged.
 pub fn export(bureau: &mut Bureau, ctx: &Context, filter: &LogFilter) -> Result<(Table, Vec<LogRow>)> {
-    if bureau.caller.is_none() {
-        note(bureau, &Caller::at_desk(ctx, "log.export", "", ""), DONE, ctx.now())?;
-    }
+    let caller = bureau.caller.clone().unwrap_or_else(|| Caller::at_desk(ctx, "log.export", "", ""));
+    note(bureau, &caller, DONE, ctx.now())?;
     let params = filter.params(bureau.book.id);
     let sql = format!("SELECT {COLUMNS} FROM access_log WHERE {CONDITIONS} ORDER BY seq");
     let rows: Vec<LogRow> = bureau.read(|tx, _| tx.query(&sql, &params)?.iter().map(LogRow::read).collect())?;
@@ -202,6 +201,29 @@ pub struct LogReport {
     pub since: Option<String>,
     /// What does not hold, in Chinese, the first of it first.
     pub problems: Vec<String>,
+    /// Days for which rows are to be kept (`access.log_days`); the program never removes any.
+    pub keep_days: i64,
+}
+
+impl LogReport {
+    /// The report as people read it.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut lines = self.problems.clone();
+        let verdict = if lines.is_empty() { "摘要链完整" } else { "摘要链不完整" };
+        lines.push(format!("操作日志 {} 行，{verdict}", self.rows));
+        lines.push(format!("链尾摘要：{}", self.head));
+        let since = self.since.as_deref().unwrap_or("（尚无）");
+        lines.push(format!("最早一行：{since}；规定至少保存 {} 天，本程序不删除日志", self.keep_days));
+        lines
+    }
+}
+
+/// [`verify`] for people: with how long the log is to be kept.
+pub fn check(bureau: &mut Bureau, ctx: &Context) -> Result<LogReport> {
+    bureau.read(|tx, book| {
+        let keep_days = super::policy::in_force(tx, book, ctx.today())?.log_days;
+        Ok(LogReport { keep_days, ..verify(tx, book)? })
+    })
 }
 
 /// Most problems told word for word.
@@ -209,9 +231,9 @@ const TOLD: usize = 20;
 
 /// Recomputes the chain from its beginning. Finding something wrong is a report, not an error.
 pub fn verify(tx: &mut Tx<'_>, book: &Book) -> Result<LogReport> {
-    let mut report = LogReport { rows: 0, head: String::new(), since: None, problems: Vec::new() };
+    let mut report = LogReport { rows: 0, head: String::new(), since: None, problems: Vec::new(), keep_days: 0 };
     let (mut last, mut hash) = (0, GENESIS.to_vec());
-    let mut tell = |report: &mut LogReport, what: String| {
+    let tell = |report: &mut LogReport, what: String| {
         if report.problems.len() < TOLD {
             report.problems.push(what);
         }

@@ -32,7 +32,8 @@ const PROGRAM: &str = "系统";
 
 /// Gives a book the beginning of its log and the shipped roles, where it has none: a new one, or one made before there were any.
 pub(crate) fn establish(store: &mut Store, book: &Book) -> Result<()> {
-    let there = |tx: &mut Tx<'_>| Ok::<_, super::AppError>(tx.first("SELECT 1 FROM access_head WHERE book = $1", params![book.id])?.is_some());
+    let there =
+        |tx: &mut Tx<'_>| Ok::<_, super::AppError>(tx.first("SELECT 1 FROM access_head WHERE book = $1", params![book.id])?.is_some());
     if store.read(there)? {
         return Ok(());
     }

@@ -62,9 +62,8 @@ pub(super) fn principal(tx: &mut Tx<'_>, book: &Book, who: Who, session: i64) ->
 /// The places of a user's grants and what lies below them. `UNION` (not ALL) ends even where parents run in a circle.
 fn within(tx: &mut Tx<'_>, book: &Book, user: i64) -> Result<Within> {
     let mut within = Within::default();
-    let granted = format!(
-        "SELECT p.code FROM role_grant_place p WHERE p.book = $1 AND p.kind = $3 AND p.role_grant IN (SELECT g.id FROM {LIVE})"
-    );
+    let granted =
+        format!("SELECT p.code FROM role_grant_place p WHERE p.book = $1 AND p.kind = $3 AND p.role_grant IN (SELECT g.id FROM {LIVE})");
     let regions = format!(
         "WITH RECURSIVE below (code) AS ({granted} UNION SELECT r.code FROM region r JOIN below b ON r.parent = b.code WHERE r.book = $1)
          SELECT code FROM below"

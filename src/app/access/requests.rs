@@ -10,7 +10,10 @@ use crate::store::{Tx, Value};
 pub enum Seen {
     New,
     /// It was answered: the same answer is given again.
-    Answered { status: u16, body: Vec<u8> },
+    Answered {
+        status: u16,
+        body: Vec<u8>,
+    },
     /// It was done, or is being done, and its answer is not known.
     Underway,
     /// The key was used for another request.

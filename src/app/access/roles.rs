@@ -19,7 +19,8 @@ pub(super) fn all(tx: &mut Tx<'_>, book: &Book) -> Result<Vec<Role>> {
     let sql = "SELECT code, title, reach, business, about FROM role WHERE book = $1 ORDER BY place, code";
     let mut roles = Vec::new();
     for row in tx.query(sql, params![book.id])? {
-        let reach = RoleReach::from_code(row.text(2)?).ok_or_else(|| StoreError::Schema(format!("角色范围 {}", row.text(2).unwrap_or(""))))?;
+        let reach =
+            RoleReach::from_code(row.text(2)?).ok_or_else(|| StoreError::Schema(format!("角色范围 {}", row.text(2).unwrap_or(""))))?;
         roles.push(Role {
             code: row.string(0)?,
             title: row.string(1)?,

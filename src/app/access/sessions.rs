@@ -32,7 +32,8 @@ pub fn list(bureau: &mut Bureau, ctx: &Context, login: Option<&str>, live: bool)
     let now = ctx.now();
     bureau.read(|tx, book| {
         let user = login.map(|login| super::users::must_find(tx, book, login)).transpose()?.map_or(0, |user| user.id);
-        let sql = "SELECT s.id, s.person, u.login, u.name, s.started, s.last_seen, s.ip, s.agent, s.ended, s.ended_by, s.end_why, s.idle, s.ends,
+        let sql =
+            "SELECT s.id, s.person, u.login, u.name, s.started, s.last_seen, s.ip, s.agent, s.ended, s.ended_by, s.end_why, s.idle, s.ends,
                           u.state
                      FROM session s JOIN user_account u ON u.book = s.book AND u.id = s.person
                     WHERE s.book = $1 AND ($2 = 0 OR s.person = $2)

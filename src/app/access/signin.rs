@@ -53,8 +53,7 @@ enum Said {
 /// right and a code is asked for), `first_secret_expired`.
 pub fn sign_in(bureau: &mut Bureau, ctx: &Context, given: &SignIn<'_>) -> Result<SignedIn> {
     let login = users::login_form(given.login);
-    let (policy, found) =
-        bureau.read(|tx, book| Ok((policy::in_force(tx, book, ctx.today())?, users::find(tx, book, &login)?)))?;
+    let (policy, found) = bureau.read(|tx, book| Ok((policy::in_force(tx, book, ctx.today())?, users::find(tx, book, &login)?)))?;
     let right = secrets::matches(given.password, found.as_ref().map(|user| user.password.as_str()))?;
     let refresh = secrets::token()?;
     let Bureau { store, book, .. } = bureau;
@@ -97,7 +96,13 @@ pub fn sign_in(bureau: &mut Bureau, ctx: &Context, given: &SignIn<'_>) -> Result
 }
 
 /// The step whose code was used, where the second step is on.
-fn decide(user: Option<&Stored>, right: bool, code: Option<&str>, policy: &AccessPolicy, now: i64) -> std::result::Result<Option<i64>, Denied> {
+fn decide(
+    user: Option<&Stored>,
+    right: bool,
+    code: Option<&str>,
+    policy: &AccessPolicy,
+    now: i64,
+) -> std::result::Result<Option<i64>, Denied> {
     let refused = |why| Err(Denied { why, said: Said::Refused });
     let Some(user) = user else { return refused("unknown_login") };
     if user.wait_until > now && user.failed >= policy.lockout.free {

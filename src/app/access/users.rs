@@ -40,7 +40,8 @@ pub(super) fn login_form(text: &str) -> String {
 }
 
 pub(super) fn find(tx: &mut Tx<'_>, book: &Book, login: &str) -> Result<Option<Stored>> {
-    let sql = "SELECT id, login, name, state, password, must_change, password_set_at, secret_ends, failed, wait_until, totp, totp_confirmed,
+    let sql =
+        "SELECT id, login, name, state, password, must_change, password_set_at, secret_ends, failed, wait_until, totp, totp_confirmed,
                       totp_step FROM user_account WHERE book = $1 AND login = $2";
     let Some(row) = tx.first(sql, params![book.id, login_form(login)])? else { return Ok(None) };
     let stored = Stored {
@@ -198,7 +199,11 @@ pub fn first_administrator(bureau: &mut Bureau, ctx: &Context, new: &NewUser<'_>
     act(bureau, ctx, "user.first_administrator", &format!("{login} {role}"), "", |tx, book| {
         let known = super::roles::must_find(tx, book, role)?;
         if known.business {
-            return AppError::refuse("not_administrator", format!("“{}”不是管理员角色", known.title), "可用 system_admin、security_admin、log_admin");
+            return AppError::refuse(
+                "not_administrator",
+                format!("“{}”不是管理员角色", known.title),
+                "可用 system_admin、security_admin、log_admin",
+            );
         }
         let held = super::grants::live(tx, book)?.into_iter().find(|grant| grant.role == known.code);
         if let Some(held) = held {
@@ -228,7 +233,6 @@ pub struct User {
     /// The last sign-in, if there was one.
     pub last_signed_in: Option<String>,
 }
-
 
 /// All users by login.
 pub fn list(bureau: &mut Bureau) -> Result<Vec<User>> {

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 pub const LONGEST: usize = 128;
 const COMMON: &str = include_str!("data/common_passwords.txt");
 /// Rows of a keyboard and runs of letters and digits, read forwards and backwards.
-const RUNS: [&str; 6] = ["01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol"];
+const RUNS: [&str; 6] =
+    ["01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol"];
 /// A login shorter than this may well be part of a good password by chance.
 const TELLING: usize = 3;
 
@@ -93,9 +94,19 @@ mod tests {
 
     #[test]
     fn common_ones_are_refused_however_dressed_up() {
-        for password in
-            ["Password123", "fupin2018", "ＦＵＰＩＮ2018!!", "caizhengju@1", "1qaz2wsx", "qwertyuiop", "87654321", "aaaaaaaa", "12121212", "!!Sunledger2018", "abcdabcd"]
-        {
+        for password in [
+            "Password123",
+            "fupin2018",
+            "ＦＵＰＩＮ2018!!",
+            "caizhengju@1",
+            "1qaz2wsx",
+            "qwertyuiop",
+            "87654321",
+            "aaaaaaaa",
+            "12121212",
+            "!!Sunledger2018",
+            "abcdabcd",
+        ] {
             assert!(POLICY.problems(password, "zhao", "赵示一").iter().any(|p| p.contains("常见")), "{password}");
         }
     }

@@ -3,12 +3,14 @@
 //! the system administrator sees no money, the security administrator grants but cannot use, the log administrator only reads.
 
 use super::permission;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SHIPPED: &str = include_str!("data/roles.csv");
 
 /// For which part of the county a role may be granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RoleReach {
     /// The whole county.
     County,
@@ -40,7 +42,7 @@ impl RoleReach {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Role {
     pub code: String,
     pub title: String,
@@ -112,6 +114,7 @@ pub fn permission_problems(role: &str, business: bool, permissions: &BTreeSet<St
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::expect_used, reason = "a failed example fails its test")]
     use super::*;
     use crate::domain::access::PERMISSIONS;
 

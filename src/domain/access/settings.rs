@@ -23,24 +23,18 @@ const SETTINGS: [Declared; 11] = [
         name: "access.password_days", kind: Kind::Whole(0, 3660), meaning: "口令用几天后须更换，0 为不限", source: GRADED
     },
     Declared { name: "access.password_history", kind: Kind::Whole(0, 24), meaning: "不能与最近几次的口令相同", source: GRADED },
-    Declared {
-        name: "access.first_secret_hours", kind: Kind::Whole(1, 720), meaning: "首次口令几小时内有效", source: ASVS
-    },
+    Declared { name: "access.first_secret_hours", kind: Kind::Whole(1, 720), meaning: "首次口令几小时内有效", source: ASVS },
     Declared { name: "access.lock_after", kind: Kind::Whole(1, 100), meaning: "连续输错几次后须等待", source: GRADED },
     Declared {
-        name: "access.lock_seconds",
-        kind: Kind::Whole(1, 3600),
-        meaning: "首次等待的秒数，以后每错一次加倍",
-        source: GRADED,
+        name: "access.lock_seconds", kind: Kind::Whole(1, 3600), meaning: "首次等待的秒数，以后每错一次加倍", source: GRADED
     },
     Declared {
-        name: "access.lock_max_minutes",
-        kind: Kind::Whole(1, 1440),
-        meaning: "最长等待的分钟数；登录不会被永久锁定",
-        source: ASVS,
+        name: "access.lock_max_minutes", kind: Kind::Whole(1, 1440), meaning: "最长等待的分钟数；登录不会被永久锁定", source: ASVS
     },
     Declared { name: "access.idle_minutes", kind: Kind::Whole(1, 1440), meaning: "几分钟没有操作须重新登录", source: GRADED },
-    Declared { name: "access.session_hours", kind: Kind::Whole(1, 168), meaning: "登录后几小时须重新登录", source: "OWASP ASVS 5.0 7.3" },
+    Declared {
+        name: "access.session_hours", kind: Kind::Whole(1, 168), meaning: "登录后几小时须重新登录", source: "OWASP ASVS 5.0 7.3"
+    },
     Declared {
         name: "access.log_days",
         kind: Kind::Whole(180, 36_500),
