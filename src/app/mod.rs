@@ -19,6 +19,7 @@ pub mod inquiry;
 pub mod inspection;
 pub mod known_at;
 pub mod ledger;
+pub mod lists;
 pub mod money;
 pub mod notices;
 pub mod objections;

@@ -1,6 +1,7 @@
 //! All operations, one file per feature. A new feature adds one line to [`FEATURES`].
 
 mod batches;
+pub mod lists;
 
 use super::Operation;
 
@@ -11,7 +12,7 @@ const FEATURES: &[&[Operation]] = &[
 
 /// Every operation in the order of the documents.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
-    FEATURES.iter().copied().flatten()
+    FEATURES.iter().copied().flatten().chain(lists::operations())
 }
 
 /// The operation of that id.
