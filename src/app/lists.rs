@@ -25,3 +25,4 @@ pub use export::{export, export_csv, export_table};
 pub use page::{Page, page};
 pub use query::{Ask, Given};
 pub use spec::ListSpec;
+pub(crate) use totals::count_of;

@@ -23,6 +23,7 @@ pub mod lists;
 pub mod money;
 pub mod notices;
 pub mod objections;
+pub mod overview;
 pub mod payout;
 pub mod progress;
 pub mod projects;

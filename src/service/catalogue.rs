@@ -2,12 +2,14 @@
 
 mod batches;
 pub mod lists;
+mod overview;
 
 use super::Operation;
 
 #[rustfmt::skip] // one a line: each feature adds its own
 const FEATURES: &[&[Operation]] = &[
     batches::OPERATIONS,
+    overview::OPERATIONS,
 ];
 
 /// Every operation in the order of the documents.

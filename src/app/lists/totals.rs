@@ -6,10 +6,11 @@
 //! the transaction that reads the rows. So what is remembered cannot disagree with the book: a change that one can see has
 //! changed the version that one sees.
 
-use super::query::Query;
-use super::spec::Totals;
+use super::query::{Ask, Given, Query};
+use super::spec::{ListSpec, Totals};
 use super::sql::{self, Sql};
 use crate::app::{Book, Result};
+use crate::domain::access::Scope;
 use crate::domain::ledger::chain::Canonical;
 use crate::params;
 use crate::store::{Tx, Value};
@@ -43,6 +44,19 @@ pub(super) fn of(tx: &mut Tx<'_>, book: &Book, place: &str, query: &Query) -> Re
     }
     kept.insert(key, (totals.count, totals.sums.clone()));
     Ok(totals)
+}
+
+/// What a list comes to under one filter, for figures that open to that list.
+pub(crate) fn count_of(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    place: &str,
+    spec: &'static ListSpec,
+    scope: &Scope,
+    filter: (&str, &str),
+) -> Result<Totals> {
+    let ask = Ask { filters: vec![(filter.0.to_string(), Given::Text(filter.1.to_string()))], ..Ask::default() };
+    of(tx, book, place, &Query::understand(spec, book, scope, &ask)?)
 }
 
 fn kept() -> std::sync::MutexGuard<'static, HashMap<[u8; 32], (i64, Vec<i64>)>> {
