@@ -5,6 +5,8 @@ mod batches;
 mod log;
 mod roles;
 mod users;
+pub mod lists;
+mod overview;
 
 use super::Operation;
 
@@ -15,11 +17,12 @@ const FEATURES: &[&[Operation]] = &[
     users::OPERATIONS,
     roles::OPERATIONS,
     log::OPERATIONS,
+    overview::OPERATIONS,
 ];
 
 /// Every operation in the order of the documents.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
-    FEATURES.iter().copied().flatten()
+    FEATURES.iter().copied().flatten().chain(lists::operations())
 }
 
 /// The operation of that id.

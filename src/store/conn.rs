@@ -50,6 +50,11 @@ impl Store {
         Ok(store)
     }
 
+    /// Where it is, to tell databases apart within the program; may hold a password, so never to be shown.
+    pub fn place(&self) -> &str {
+        &self.url
+    }
+
     pub fn backend(&self) -> Backend {
         match self.conn {
             Conn::Sqlite(_) => Backend::Sqlite,

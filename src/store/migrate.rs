@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "10_projects",
     "07_control",
     "12_access",
+    "14_lists",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.
