@@ -17,11 +17,12 @@ pub(crate) use policy::{in_force as policy_in_force, of_values as policy_of};
 pub(crate) use snapshot::Snapshot;
 
 use super::known_at::{KnownAt, known};
-use super::{Bureau, Result};
+use super::{AppError, Bureau, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::{Chart, Place};
 use crate::domain::progress::{GroupBy, ProgressReport};
 use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeSet;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,11 +38,26 @@ pub(crate) const HOLDING: [Place; 7] =
 
 /// Progress on a day. Errors: a policy among the settings that could not mean anything.
 pub fn progress(bureau: &mut Bureau, query: &Query) -> Result<ProgressReport> {
+    progress_within(bureau, query, None)
+}
+
+/// The same of the money allocated to some units; of all money where `None`. Errors also: months of some units, for those are
+/// worked out of the whole book's totals by day.
+pub fn progress_within(bureau: &mut Bureau, query: &Query, units: Option<&BTreeSet<String>>) -> Result<ProgressReport> {
+    if query.by == GroupBy::Month && units.is_some() {
+        return AppError::refuse("months_of_all", "按月份的进度只有全县合计", "请改按单位、项目、政策或指标分组");
+    }
     bureau.read(|tx, book| {
         let known = known(tx, book, query.known_at)?;
         let report = match query.by {
             GroupBy::Month => months::report(tx, book, query.as_of, &known)?,
-            by => Snapshot::load(tx, book, query.as_of, &known)?.report(by)?,
+            by => {
+                let snapshot = Snapshot::load(tx, book, query.as_of, &known)?;
+                match units {
+                    Some(units) => snapshot.within(units).report(by)?,
+                    None => snapshot.report(by)?,
+                }
+            }
         };
         Ok(match query.known_at {
             Some(known_at) => report.known_at(known_at.label()),

@@ -34,6 +34,11 @@ impl Group {
         (&self.level, &self.fund.code)
     }
 
+    /// Code of the unit; empty where the money is not allocated.
+    pub fn unit(&self) -> &str {
+        &self.unit.code
+    }
+
     /// Key and name of the row that this dimension set belongs to. The key is empty for what belongs to no unit, project or
     /// programme.
     pub fn row(&self, by: GroupBy) -> (&str, &str) {

@@ -13,7 +13,7 @@ use crate::params;
 use crate::store::Tx;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What one place of one dimension set holds, or has paid within the year.
 struct Figure {
@@ -60,6 +60,13 @@ impl Snapshot {
             Ok(())
         })?;
         Ok(Snapshot { as_of, policy, groups, figures })
+    }
+
+    /// Only the money allocated to some units.
+    pub fn within(mut self, units: &BTreeSet<String>) -> Snapshot {
+        let groups = &self.groups;
+        self.figures.retain(|figure| groups.get(&figure.dim).is_some_and(|group| units.contains(group.unit())));
+        self
     }
 
     /// The progress of every group that holds or has paid anything.

@@ -75,8 +75,23 @@ impl AuditFormat {
         SHIPPED.iter().find(|shipped| shipped.format == self).unwrap_or(&SHIPPED[3])
     }
 
-    pub fn code(self) -> &'static str {
-        self.shipped().code
+    pub const fn code(self) -> &'static str {
+        match self {
+            AuditFormat::Gbt42940 => "gbt42940",
+            AuditFormat::Gbt24589 => "gbt24589",
+            AuditFormat::Iso21378 => "iso21378",
+            AuditFormat::Csv => "csv",
+        }
+    }
+
+    /// As people choose it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            AuditFormat::Gbt42940 => "GB/T 42940-2023 财政预算管理软件审计数据接口（XML）",
+            AuditFormat::Gbt24589 => "GB/T 24589 会计核算软件数据接口（XML，GB18030）",
+            AuditFormat::Iso21378 => "ISO 21378:2019（CSV）",
+            AuditFormat::Csv => "审计机关财务数据标准表和业务表（CSV）",
+        }
     }
 
     pub fn named(code: &str) -> Option<AuditFormat> {
