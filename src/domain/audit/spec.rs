@@ -31,7 +31,6 @@ pub enum Container {
 
 struct Shipped {
     format: AuditFormat,
-    code: &'static str,
     text: &'static str,
     container: Container,
 }
@@ -40,13 +39,11 @@ struct Shipped {
 const SHIPPED: [Shipped; 4] = [
     Shipped {
         format: AuditFormat::Gbt42940,
-        code: "gbt42940",
         text: include_str!("../../../reports/audit/gbt42940/tables.csv"),
         container: Container::Xml { encoding: "UTF-8", namespace: "urn:sunledger:audit:gbt42940", loc_id: false },
     },
     Shipped {
         format: AuditFormat::Gbt24589,
-        code: "gbt24589",
         text: include_str!("../../../reports/audit/gbt24589/tables.csv"),
         container: Container::Xml {
             encoding: "GB18030",
@@ -54,18 +51,8 @@ const SHIPPED: [Shipped; 4] = [
             loc_id: true,
         },
     },
-    Shipped {
-        format: AuditFormat::Iso21378,
-        code: "iso21378",
-        text: include_str!("../../../reports/audit/iso21378/tables.csv"),
-        container: Container::Csv,
-    },
-    Shipped {
-        format: AuditFormat::Csv,
-        code: "csv",
-        text: include_str!("../../../reports/audit/csv/tables.csv"),
-        container: Container::Csv,
-    },
+    Shipped { format: AuditFormat::Iso21378, text: include_str!("../../../reports/audit/iso21378/tables.csv"), container: Container::Csv },
+    Shipped { format: AuditFormat::Csv, text: include_str!("../../../reports/audit/csv/tables.csv"), container: Container::Csv },
 ];
 
 impl AuditFormat {
