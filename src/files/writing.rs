@@ -4,6 +4,7 @@
 //! wrote is cleaned here once, and never becomes a formula, a control sequence or markup.
 
 mod annotated;
+pub mod archive;
 mod bank;
 pub mod chain_csv;
 mod csv_out;

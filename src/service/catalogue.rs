@@ -1,12 +1,23 @@
 //! All operations, one file per feature. A new feature adds one line to [`FEATURES`].
 
 mod account;
+mod asked;
+mod audit;
 mod batches;
-mod log;
-mod roles;
-mod users;
+mod books;
+mod cases;
+mod control;
+mod control_records;
 pub mod lists;
+mod log;
 mod overview;
+mod plan_work;
+mod plans;
+mod progress;
+mod roles;
+mod screening;
+mod users;
+mod way;
 
 use super::Operation;
 
@@ -18,6 +29,16 @@ const FEATURES: &[&[Operation]] = &[
     roles::OPERATIONS,
     log::OPERATIONS,
     overview::OPERATIONS,
+    progress::OPERATIONS,
+    books::OPERATIONS,
+    way::OPERATIONS,
+    control::OPERATIONS,
+    control_records::OPERATIONS,
+    screening::OPERATIONS,
+    cases::OPERATIONS,
+    plans::OPERATIONS,
+    plan_work::OPERATIONS,
+    audit::OPERATIONS,
 ];
 
 /// Every operation in the order of the documents.

@@ -77,6 +77,8 @@ pub struct Operation {
     pub params: &'static [Param],
     /// The subject of the approval policy (审批层级) under which others must sign before it is done; `None` where nobody must.
     pub review: Option<&'static str>,
+    /// It may take longer than a request should: it runs as a job with progress.
+    pub long: bool,
     pub run: fn(&mut Call<'_>) -> Result<Answer>,
 }
 
@@ -108,6 +110,7 @@ impl Operation {
             reach: Reach::County,
             params: &[],
             review: None,
+            long: false,
             run: |_| AppError::refuse("not_offered", "这项操作没有开通", "请与系统管理员联系"),
         }
     }
@@ -129,11 +132,22 @@ impl Operation {
 
     pub const fn params(mut self, params: &'static [Param]) -> Operation {
         self.params = params;
+        let mut at = 0;
+        while at < params.len() {
+            // what comes with files is read from disk, line by line
+            self.long = self.long || matches!(params[at].place, Place::File);
+            at += 1;
+        }
         self
     }
 
     pub const fn review(mut self, subject: &'static str) -> Operation {
         self.review = Some(subject);
+        self
+    }
+
+    pub const fn long(mut self) -> Operation {
+        self.long = true;
         self
     }
 
