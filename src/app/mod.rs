@@ -25,6 +25,7 @@ pub mod objections;
 pub mod payout;
 pub mod progress;
 pub mod projects;
+mod said;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod screening;

@@ -5,9 +5,9 @@ use super::{DONE, Desk, day};
 use crate::app::Result;
 use crate::app::act::Once;
 use crate::app::notices::proof::Proof;
-use crate::app::projects::act::{Asked, Done, act};
+use crate::app::projects::act::{AUDIT_OFFICE, Asked, Done, act};
 use crate::app::projects::{goals, list, show};
-use crate::domain::money::{Fen, Quantity};
+use crate::domain::money::Quantity;
 use crate::domain::problem::Problem;
 use crate::domain::projects::{Act, State, Step};
 use chrono::NaiveDate;
@@ -199,9 +199,6 @@ fn quantity(text: &str) -> std::result::Result<Quantity, String> {
     Quantity::parse(text).map_err(|problem| format!("{problem}，{}", problem.mend()))
 }
 
-/// The office that vetoes, where none is named.
-const AUDIT_OFFICE: &str = "审计局";
-
 impl ProjectVerb {
     pub fn run(&self, desk: &Desk) -> Result<u8> {
         match self {
@@ -257,11 +254,10 @@ impl ActArgs {
 }
 
 fn tell(done: &Once<Done>) {
-    let Done { code, name, act, state, steps, unspent } = &done.result;
     let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-    tell!("项目 {code} {name}：{act}已登记，状态 {state}，流程 {steps}/4{again}");
-    if *unspent > 0 {
-        tell!("该项目还有未支付的分配 {} 元，请用 调减 收回", Fen::new(*unspent).yuan_grouped());
+    tell!("{}{again}", done.result.said());
+    if let Some(unspent) = done.result.said_unspent() {
+        tell!("{unspent}");
     }
 }
 

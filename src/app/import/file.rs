@@ -42,7 +42,7 @@ pub fn import_file(
     path: &Path,
     options: &ImportOptions<'_>,
 ) -> Result<ImportReport> {
-    let mut report = ImportReport::new(kind, path, options.dry_run);
+    let mut report = ImportReport::new(kind, path, options);
     let Some(import) = importer_for(kind) else {
         report.refused.push(Refusal::new("no_importer", format!("“{}”尚不能导入", kind.title), "请使用相应的命令办理"));
         return Ok(report);
@@ -124,6 +124,9 @@ fn transact(
     };
     let found = import(tx, &at, source, errors, &told)?;
     told(of);
+    if options.cancelled.is_some_and(|cancelled| cancelled()) {
+        return Err(Stop::Failed(Refusal::new("cancelled", "导入已取消，账簿没有变化", "需要时请重新导入").into()));
+    }
     if !errors.is_empty() || options.dry_run {
         return Err(Stop::Undo(Box::new(found)));
     }
