@@ -274,8 +274,7 @@ impl GoalArgs {
             date: self.date.unwrap_or_else(|| ctx.today()),
         };
         goals::set(&mut desk.open()?, &ctx, &new)?;
-        let sign = if self.at_most { "不超过" } else { "不少于" };
-        tell!("项目 {} 绩效指标“{}”：目标{sign} {}{}", self.code, self.indicator, self.target, self.measure);
+        tell!("{}", new.said());
         Ok(DONE)
     }
 }
@@ -292,7 +291,7 @@ impl ResultArgs {
             proof: self.proof.as_deref().map(Proof::of).transpose()?,
         };
         goals::measure(&mut desk.open()?, &ctx, &new)?;
-        tell!("项目 {} 绩效指标“{}”：实际 {}", self.code, self.indicator, self.value);
+        tell!("{}", new.said());
         Ok(DONE)
     }
 }
@@ -311,7 +310,6 @@ impl PerformanceArgs {
     fn run(&self, desk: &Desk) -> Result<u8> {
         let wanted = goals::Wanted { code: self.code.as_deref(), missing: self.missing };
         let rows = desk.open()?.read(|tx, book| goals::compare(tx, book, wanted))?;
-        let title = if self.missing { "已竣工而没有绩效结果的项目" } else { "绩效目标完成情况表" };
-        self.output.write(&[goals::table(&rows, title)], &rows, desk.context().today())
+        self.output.write(&[goals::table(&rows, wanted.title())], &rows, desk.context().today())
     }
 }
