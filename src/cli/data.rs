@@ -77,7 +77,7 @@ fn names(output: &Output, desk: &Desk) -> Result<u8> {
         .iter()
         .map(|row| table.columns.iter().map(|column| column.key.as_str()).zip(row.cells.iter().filter_map(plain)).collect())
         .collect();
-    output.write(&[table.clone()], &rows, desk.context().today())
+    output.write(std::slice::from_ref(&table), &rows, desk.context().today())
 }
 
 impl SettingVerb {

@@ -221,7 +221,7 @@ fn money_periods_and_settings_by_the_service() {
         assert_eq!(me.done(&mut bureau, "setting.set", &set).facts["from"], "2018-07-01");
         assert_eq!(me.refused(&mut bureau, "setting.set", &set), "setting_stands");
         assert_eq!(me.refused(&mut bureau, "setting.set", &[("name", "没有"), set[1], set[2]]), "no_setting");
-        assert!(me.tables(&mut bureau, "setting.names", &[]).contains("notice.entry_days"));
+        assert!(me.tables(&mut bureau, "setting.names", &[]).contains("allocation.days"));
         let dir = tempfile::tempdir().unwrap();
         let (name, chart) = me.file(&mut bureau, "chart.export", &[]);
         let path = put(dir.path(), "chart", &String::from_utf8(chart.clone()).unwrap());
