@@ -6,13 +6,14 @@ use crate::app::context::china_time;
 use crate::app::money::enter::{self, Prepared};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
 use crate::domain::kinds::{Kind, RowErrors};
-use crate::files::reading::{Limits, Source, Summary};
+use crate::files::reading::{FileProblem, Limits, Source, Summary};
 use crate::files::writing::write_annotated;
 use crate::params;
 use crate::store::{StoreError, Tx};
 use std::cell::Cell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Why the transaction is not committed.
 enum Stop {
@@ -117,15 +118,19 @@ fn transact(
     )?;
     let at = ImportCtx { book, ctx, kind, file, prepared: Cell::new(Some(prepared)) };
     let of = source.byte_size();
+    let (stopper, cancelled) = (source.stopper(), || options.cancelled.is_some_and(|cancelled| cancelled()));
     let told = |bytes| {
+        if cancelled() {
+            stopper.store(true, Relaxed);
+        }
         if let Some(progress) = options.progress {
             progress(Progress { bytes, of });
         }
     };
     let found = import(tx, &at, source, errors, &told)?;
     told(of);
-    if options.cancelled.is_some_and(|cancelled| cancelled()) {
-        return Err(Stop::Failed(Refusal::new("cancelled", "导入已取消，账簿没有变化", "需要时请重新导入").into()));
+    if cancelled() {
+        return Err(Stop::Failed(FileProblem::Cancelled.into()));
     }
     if !errors.is_empty() || options.dry_run {
         return Err(Stop::Undo(Box::new(found)));

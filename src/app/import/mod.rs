@@ -98,7 +98,7 @@ pub struct ImportOptions<'a> {
     /// Where the same file with an added 错误 column goes when there are errors; a directory, or a file's path.
     pub errors_to: Option<&'a Path>,
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
-    /// Asked once all is read: whether nothing is to be kept after all.
+    /// Asked on the way, and once more when all is read: whether nothing is to be kept after all.
     pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
