@@ -29,6 +29,7 @@ pub mod overview;
 pub mod payout;
 pub mod progress;
 pub mod projects;
+mod said;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod screening;

@@ -47,7 +47,6 @@ mod verify_export;
 
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Result};
-use crate::domain::kinds::{KINDS, Kind};
 use crate::store::StoreError;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
@@ -254,13 +253,4 @@ impl Desk {
         eprintln!("提示：没有找到账簿，已新建 {}（账套“{}”，启用年度 {}）。", self.db, new.code, new.first_year);
         Ok(bureau)
     }
-}
-
-/// The kind of that name or title; underscores may stand for hyphens.
-fn kind_named(name: &str) -> std::result::Result<&'static Kind, String> {
-    let find = |name: &str| Kind::find(name.trim());
-    find(name).or_else(|| find(&name.replace('_', "-"))).ok_or_else(|| {
-        let known: Vec<String> = KINDS.iter().map(|kind| format!("{}（{}）", kind.name, kind.title)).collect();
-        format!("没有“{name}”这种文件，可用：{}", known.join("、"))
-    })
 }

@@ -5,17 +5,28 @@ mod asked;
 mod audit;
 mod batches;
 mod books;
+mod briefs;
 mod cases;
+mod common;
 mod control;
 mod control_records;
+mod imports;
 pub mod lists;
 mod log;
+mod money;
+mod notices;
+mod objections;
 mod overview;
+mod periods;
 mod plan_work;
 mod plans;
 mod progress;
+mod projects;
 mod roles;
 mod screening;
+mod settings;
+#[cfg(test)]
+mod tests;
 mod users;
 mod way;
 
@@ -23,15 +34,17 @@ use super::Operation;
 
 #[rustfmt::skip] // one a line: each feature adds its own
 const FEATURES: &[&[Operation]] = &[
-    account::OPERATIONS,
-    batches::OPERATIONS,
-    users::OPERATIONS,
-    roles::OPERATIONS,
-    log::OPERATIONS,
     overview::OPERATIONS,
-    progress::OPERATIONS,
+    imports::TEMPLATES,
+    batches::OPERATIONS,
+    money::OPERATIONS,
+    periods::OPERATIONS,
     books::OPERATIONS,
     way::OPERATIONS,
+    projects::OPERATIONS,
+    notices::OPERATIONS,
+    objections::OPERATIONS,
+    progress::OPERATIONS,
     control::OPERATIONS,
     control_records::OPERATIONS,
     screening::OPERATIONS,
@@ -39,11 +52,17 @@ const FEATURES: &[&[Operation]] = &[
     plans::OPERATIONS,
     plan_work::OPERATIONS,
     audit::OPERATIONS,
+    briefs::OPERATIONS,
+    settings::OPERATIONS,
+    account::OPERATIONS,
+    users::OPERATIONS,
+    roles::OPERATIONS,
+    log::OPERATIONS,
 ];
 
 /// Every operation in the order of the documents.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
-    FEATURES.iter().copied().flatten().chain(lists::operations())
+    imports::operations().iter().chain(FEATURES.iter().copied().flatten()).chain(lists::operations())
 }
 
 /// The operation of that id.

@@ -20,6 +20,7 @@ mod races;
 mod schema;
 mod screening;
 mod service_oversight;
+mod service_money;
 mod support;
 mod tidy;
 mod way;

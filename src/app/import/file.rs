@@ -7,13 +7,14 @@ use crate::app::context::china_time;
 use crate::app::money::enter::{self, Prepared};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
 use crate::domain::kinds::{Kind, RowErrors};
-use crate::files::reading::{Limits, Source, Summary};
+use crate::files::reading::{FileProblem, Limits, Source, Summary};
 use crate::files::writing::write_annotated;
 use crate::params;
 use crate::store::{StoreError, Tx};
 use std::cell::Cell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Why the transaction is not committed.
 enum Stop {
@@ -43,7 +44,7 @@ pub fn import_file(
     path: &Path,
     options: &ImportOptions<'_>,
 ) -> Result<ImportReport> {
-    let mut report = ImportReport::new(kind, path, options.dry_run);
+    let mut report = ImportReport::new(kind, path, options);
     let Some(import) = importer_for(kind) else {
         report.refused.push(Refusal::new("no_importer", format!("“{}”尚不能导入", kind.title), "请使用相应的命令办理"));
         return Ok(report);
@@ -120,13 +121,20 @@ fn transact(
     )?;
     let at = ImportCtx { book, ctx, kind, file, prepared: Cell::new(Some(prepared)) };
     let of = source.byte_size();
+    let (stopper, cancelled) = (source.stopper(), || options.cancelled.is_some_and(|cancelled| cancelled()));
     let told = |bytes| {
+        if cancelled() {
+            stopper.store(true, Relaxed);
+        }
         if let Some(progress) = options.progress {
             progress(Progress { bytes, of });
         }
     };
     let found = import(tx, &at, source, errors, &told)?;
     told(of);
+    if cancelled() {
+        return Err(Stop::Failed(FileProblem::Cancelled.into()));
+    }
     if !errors.is_empty() || options.dry_run {
         return Err(Stop::Undo(Box::new(found)));
     }
