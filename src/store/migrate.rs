@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "09_cases",
     "10_projects",
     "07_control",
+    "13_workflow",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.
