@@ -17,6 +17,7 @@ pub mod forecast;
 pub mod import;
 pub mod inquiry;
 pub mod inspection;
+pub mod jobs;
 pub mod known_at;
 pub mod ledger;
 pub mod money;
@@ -25,6 +26,7 @@ pub mod objections;
 pub mod payout;
 pub mod progress;
 pub mod projects;
+pub mod reach;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod screening;
@@ -35,6 +37,7 @@ pub mod stored;
 pub mod trace;
 pub mod trial_balance;
 pub mod verify;
+pub mod workflow;
 
 pub use book::{Book, Bureau};
 pub use context::{Clock, Context};

@@ -108,7 +108,7 @@ pub fn send(
     }
     bar.set_message(kind.title);
     let advance = |progress: Progress| bar.set_position(progress.bytes);
-    let options = ImportOptions { dry_run, errors_to, progress: Some(&advance) };
+    let options = ImportOptions { dry_run, errors_to, progress: Some(&advance), ..ImportOptions::default() };
     let report = import_file(bureau, ctx, kind, path, &options);
     bar.finish_and_clear();
     report

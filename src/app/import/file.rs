@@ -121,9 +121,13 @@ fn transact(
         if let Some(progress) = options.progress {
             progress(Progress { bytes, of });
         }
+        match options.cancelled {
+            Some(cancelled) if cancelled() => AppError::refuse("cancelled", "已按要求停止导入，没有写入任何数据", "需要时重新导入即可"),
+            _ => Ok(()),
+        }
     };
     let found = import(tx, &at, source, errors, &told)?;
-    told(of);
+    told(of)?;
     if !errors.is_empty() || options.dry_run {
         return Err(Stop::Undo(Box::new(found)));
     }
