@@ -1,12 +1,18 @@
 //! All operations, one file per feature. A new feature adds one line to [`FEATURES`].
 
+mod approvals;
 mod batches;
+mod inbox;
+mod jobs;
 
 use super::Operation;
 
 #[rustfmt::skip] // one a line: each feature adds its own
 const FEATURES: &[&[Operation]] = &[
     batches::OPERATIONS,
+    inbox::OPERATIONS,
+    approvals::OPERATIONS,
+    jobs::OPERATIONS,
 ];
 
 /// Every operation in the order of the documents.

@@ -7,15 +7,19 @@ use crate::files::digest;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Keeps a copy; gives the digest in hexadecimal. The same content is kept once.
-pub fn keep(dir: &Path, file: &Path) -> Result<String> {
+/// Keeps a copy; gives its digest. The same content is kept once.
+pub fn keep(dir: &Path, file: &Path) -> Result<Vec<u8>> {
     fs::create_dir_all(dir)?;
     let unfinished = tempfile_in(dir);
     fs::copy(file, &unfinished)?;
     let (_, sm3) = digest::of_file(&unfinished)?; // of the copy: what is kept is what was digested
     fs::File::open(&unfinished)?.sync_all()?;
     fs::rename(&unfinished, dir.join(&sm3))?;
-    Ok(sm3)
+    Ok(from_hex(&sm3))
+}
+
+fn from_hex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).filter_map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()).collect()
 }
 
 /// A name that nobody else writes under at the same moment.
@@ -58,11 +62,12 @@ mod tests {
         let (dir, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let sent = scratch.path().join("清册.csv");
         fs::write(&sent, "一").unwrap();
-        let sm3 = keep(dir.path(), &sent).unwrap();
+        let kept = keep(dir.path(), &sent).unwrap();
         let mut c = Canonical::default();
         c.raw("一".as_bytes());
         let digest = c.finish();
-        assert_eq!(sm3, hex(&digest));
+        assert_eq!(kept, digest);
+        let sm3 = hex(&digest);
         let copy = take(dir.path(), &digest, "../../清册.csv", scratch.path()).unwrap();
         assert_eq!(copy, scratch.path().join("kept/清册.csv"));
         fs::write(dir.path().join(&sm3), "二").unwrap();

@@ -61,8 +61,10 @@ pub(super) fn batches(tx: &mut Tx<'_>, book: &Book, desk: &mut Desk<'_>) -> Resu
     Ok(())
 }
 
+// vouchers keep how many lines they answer, so that no payment line is read
 const APPROVED: &str = "SELECT b.code, b.unit, COALESCE(u.name, b.unit), a.total, a.date, s.date, a.lines,
-        (SELECT COUNT(*) FROM payment_result r WHERE r.book = b.book AND r.batch = b.id),
+        CAST(COALESCE((SELECT SUM(v.details) FROM voucher v
+          WHERE v.book = b.book AND v.reference = b.code AND v.event IN ('confirm', 'return')), 0) AS BIGINT),
         (SELECT COUNT(*) FROM batch_signature g WHERE g.book = b.book AND g.batch = b.id AND g.act = 'signed' AND g.actor = $2),
         a.actor
    FROM batch b
@@ -115,7 +117,9 @@ pub(super) fn returned_lines(tx: &mut Tx<'_>, book: &Book, desk: &mut Desk<'_>) 
                  FROM payment_result r JOIN payment p ON p.book = r.book AND p.batch = r.batch AND p.line = r.line
                  JOIN batch b ON b.book = r.book AND b.id = r.batch
                  LEFT JOIN unit u ON u.book = b.book AND u.code = b.unit
-                WHERE r.book = $1 AND r.paid = 0
+                WHERE r.book = $1 AND r.paid = 0 AND r.batch IN (SELECT o.id FROM batch o WHERE o.book = $1
+                   AND (SELECT SUM(v.details) FROM voucher v WHERE v.book = o.book AND v.reference = o.code AND v.event = 'return')
+                     > (SELECT COUNT(*) FROM payment_exit y WHERE y.book = o.book AND y.batch = o.id))
                   AND NOT EXISTS (SELECT 1 FROM payment_exit x WHERE x.book = r.book AND x.batch = r.batch AND x.line = r.line)
                 GROUP BY b.id, b.code, b.unit ORDER BY b.id";
     for row in tx.query(sql, params![book.id])? {
