@@ -9,6 +9,7 @@ use crate::params;
 use crate::store::{Store, StoreError, Tx, Value};
 use rand::TryRng;
 use rand::rngs::SysRng;
+use std::path::Path;
 
 pub const DEFAULT_BOOK: &str = "default";
 
@@ -175,6 +176,44 @@ pub fn settings(tx: &mut Tx<'_>, book: &Book) -> Result<Vec<SettingValue>> {
         found.push(SettingValue { name: row.string(0)?, valid_from: row.int(1)?, value: row.string(2)?, actor: row.string(3)? });
     }
     Ok(found)
+}
+
+/// What was loaded: accounts and lines of templates, where a file of each was given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Loaded {
+    pub accounts: Option<usize>,
+    pub templates: Option<usize>,
+}
+
+/// Loads a chart and posting templates out of CSV files, both or neither. Errors: a file that is none, or does not fit.
+pub fn load_files(bureau: &mut Bureau, accounts: Option<&Path>, templates: Option<&Path>) -> Result<Loaded> {
+    let misfit = |problem: String| Refusal::new("chart", problem, "请改正文件后重新装入；格式可先用 sunledger chart export 查看");
+    let read = |path: &Path| -> Result<String> {
+        let bytes = std::fs::read(path)?;
+        Ok(String::from_utf8(bytes).map_err(|_| misfit("文件不是 UTF-8 编码".into()))?)
+    };
+    let (accounts, templates) = (accounts.map(read).transpose()?, templates.map(read).transpose()?);
+    bureau.write(|tx, book| {
+        let mut loaded = Loaded::default();
+        if let Some(text) = &accounts {
+            let accounts = chart::parse_accounts(text).map_err(|problem| misfit(problem.to_string()))?;
+            load_chart(tx, book, &accounts)?;
+            loaded.accounts = Some(accounts.len());
+        }
+        if let Some(text) = &templates {
+            let lines = chart::parse_templates(text).map_err(|problem| misfit(problem.to_string()))?;
+            load_templates(tx, book, &lines)?;
+            loaded.templates = Some(lines.len());
+        }
+        Ok(loaded)
+    })
+}
+
+impl Loaded {
+    pub fn said(&self) -> Vec<String> {
+        let accounts = self.accounts.map(|count| format!("已装入 {count} 个会计科目"));
+        accounts.into_iter().chain(self.templates.map(|count| format!("已装入 {count} 行记账模板"))).collect()
+    }
 }
 
 /// Adds accounts to a book's chart, or changes those not yet in use.

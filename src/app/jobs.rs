@@ -57,7 +57,10 @@ impl Job {
     pub fn seconds_left(&self, now: i64) -> Option<i64> {
         let run = now.checked_sub(self.started?)?;
         let rest = self.total.checked_sub(self.done)?;
-        (self.state == "running" && self.done > 0).then(|| i128::from(run) * i128::from(rest) / i128::from(self.done) / 1_000_000)?.try_into().ok()
+        (self.state == "running" && self.done > 0)
+            .then(|| i128::from(run) * i128::from(rest) / i128::from(self.done) / 1_000_000)?
+            .try_into()
+            .ok()
     }
 }
 
@@ -219,7 +222,9 @@ fn read(row: &Row) -> Result<Job> {
         file: row.string(12)?,
         process: row.string(13)?,
     };
-    if !job.is_over() && let Some((done, total)) = on_board(|board| board.get(&job.process).map(|progress| progress.so_far())) {
+    if !job.is_over()
+        && let Some((done, total)) = on_board(|board| board.get(&job.process).map(|progress| progress.so_far()))
+    {
         (job.done, job.total) = (bounded(done), bounded(total));
     }
     Ok(job)
@@ -254,7 +259,8 @@ pub fn list(bureau: &mut Bureau, person: i64, limit: i64) -> Result<Vec<Job>> {
 pub fn interrupt_dead(bureau: &mut Bureau, ctx: &Context) -> Result<u64> {
     let own = format!("{}-%", process()?);
     bureau.write(|tx, book| {
-        let sql = "UPDATE job SET state = 'interrupted', ended = $2 WHERE book = $1 AND state IN ('queued', 'running') AND process NOT LIKE $3";
+        let sql =
+            "UPDATE job SET state = 'interrupted', ended = $2 WHERE book = $1 AND state IN ('queued', 'running') AND process NOT LIKE $3";
         Ok(tx.execute(sql, params![book.id, ctx.now(), own])?)
     })
 }

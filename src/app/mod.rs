@@ -27,6 +27,7 @@ pub mod payout;
 pub mod progress;
 pub mod projects;
 pub mod reach;
+mod said;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod screening;

@@ -5,6 +5,7 @@
 
 mod annotated;
 mod bank;
+mod bundle;
 pub mod chain_csv;
 mod csv_out;
 pub mod docx;
@@ -23,6 +24,7 @@ pub mod worksheet;
 
 pub use annotated::write_annotated;
 pub use bank::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};
+pub use bundle::write_bundle;
 pub use csv_out::TextEncoding;
 pub use one_row::write_one_row;
 pub use template::write_template;

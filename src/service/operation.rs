@@ -1,8 +1,8 @@
 //! The declared operation.
 
 use super::{Answer, Call, Param, Place};
-pub use crate::domain::access::Thing;
 use crate::app::{AppError, Result};
+pub use crate::domain::access::Thing;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {

@@ -4,11 +4,11 @@
 
 use super::door::{Visit, carry_out};
 use super::input::Upload;
-use super::{Answer, Call, Input, Operation, Value};
+use super::{Answer, Call, Imported, Input, Operation, Value};
 use crate::app::workflow::proposals::{self, Proposal};
 use crate::app::workflow::steps::{self, Signed};
 use crate::app::workflow::{kept, say_missing};
-use crate::app::{AppError, Bureau, Context, Result};
+use crate::app::{AppError, Bureau, Context, Refusal, Result};
 use crate::domain::money::Fen;
 use crate::params;
 use crate::service::answer::Done;
@@ -16,7 +16,7 @@ use crate::service::call::Watch;
 use crate::service::catalogue;
 use crate::store::StoreError;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Stands for whoever will check, while a request is tried out.
 const SOMEBODY: &str = "（待复核）";
@@ -25,7 +25,10 @@ const SOMEBODY: &str = "（待复核）";
 pub(super) fn propose(bureau: &mut Bureau, visit: Visit<'_>, subject: &str, unit: &str) -> Result<Answer> {
     let (who, operation) = (visit.who, visit.operation);
     let upload = operation.params_in(super::Place::File).find_map(|param| Some((param.name, visit.input.file(param.name)?.clone())));
-    let tried = try_out(bureau, &visit)?;
+    let tried = match try_out(bureau, &visit)? {
+        Ok(tried) => tried,
+        Err(answer) => return Ok(answer),
+    };
     let (file_param, file_name, file_digest) = match &upload {
         Some((param, upload)) => (*param, kept::plain_name(&upload.name).to_string(), kept::keep(visit.files, &upload.path)?),
         None => ("", String::new(), Vec::new()),
@@ -70,7 +73,9 @@ struct Tried {
     said: Vec<String>,
 }
 
-fn try_out(bureau: &mut Bureau, visit: &Visit<'_>) -> Result<Tried> {
+/// Tries it out and takes it back. The inner error is the answer itself, where there is nothing to sign: a file with errors, one
+/// that was taken before, or a mere check (`dry_run`).
+fn try_out(bureau: &mut Bureau, visit: &Visit<'_>) -> Result<std::result::Result<Tried, Answer>> {
     let mut ctx = visit.ctx.clone();
     ctx.checker = SOMEBODY.to_string();
     let call_input = visit.input.clone();
@@ -79,11 +84,16 @@ fn try_out(bureau: &mut Bureau, visit: &Visit<'_>) -> Result<Tried> {
         let mut call =
             Call { bureau, ctx, who: visit.who, input: call_input, watch: visit.watch, scratch: visit.scratch, files: visit.files };
         let answer = (visit.operation.run)(&mut call)?;
+        if answer.refused() || visit.input.flag("dry_run") {
+            return Ok(Err(answer));
+        }
         let said = match answer {
+            Answer::Import(imported) if imported.done.repeated => return Ok(Err(Answer::Import(imported))),
+            Answer::Import(imported) => imported.done.messages,
             Answer::Done(done) => done.messages,
             _ => Vec::new(),
         };
-        Ok(Tried { moved: moved(bureau, before)?, said })
+        Ok(Ok(Tried { moved: moved(bureau, before)?, said }))
     })
 }
 
@@ -177,18 +187,18 @@ pub fn sign(bureau: &mut Bureau, at: &At<'_>, id: i64, note: &str) -> Result<Sig
         };
         let scratch = at.scratch.join(format!("proposal-{id}"));
         let input = read_back(operation, proposal, at, &scratch)?;
-        let visit =
-            Visit { who: at.who, operation, input, ctx: ctx.clone(), watch: at.watch, scratch: &scratch, files: at.files };
-        let answer = carry_out(bureau, visit, proposal)?;
-        Ok(said(&answer))
+        let visit = Visit { who: at.who, operation, input, ctx: ctx.clone(), watch: at.watch, scratch: &scratch, files: at.files };
+        match carry_out(bureau, visit, proposal)? {
+            Answer::Import(imported) if !imported.accepted => Err(AppError::Refused(refusals(&imported))),
+            answer => Ok(said(&answer)),
+        }
     })
 }
 
 /// The input as it was; its file only where it still is what was signed.
 fn read_back(operation: &'static Operation, proposal: &Proposal, at: &At<'_>, scratch: &Path) -> Result<Input> {
     std::fs::create_dir_all(scratch)?;
-    let values: BTreeMap<String, Vec<String>> =
-        serde_json::from_str(&proposal.input).map_err(|e| StoreError::Schema(e.to_string()))?;
+    let values: BTreeMap<String, Vec<String>> = serde_json::from_str(&proposal.input).map_err(|e| StoreError::Schema(e.to_string()))?;
     let mut input = match Input::parse(operation.params, &values) {
         Ok(input) => input,
         Err(problems) => {
@@ -203,10 +213,29 @@ fn read_back(operation: &'static Operation, proposal: &Proposal, at: &At<'_>, sc
     Ok(input)
 }
 
+/// Where files of proposals are kept: beside a SQLite book, else in the working directory.
+pub fn files_beside(url: &str) -> PathBuf {
+    match url.strip_prefix("sqlite://") {
+        Some(path) => PathBuf::from(format!("{path}.files")),
+        None => PathBuf::from("sunledger.files"),
+    }
+}
+
 /// What an operation answered, as JSON to be kept.
 fn said(answer: &Answer) -> String {
     match answer {
         Answer::Done(done) => serde_json::to_string(done).unwrap_or_default(),
+        Answer::Import(imported) => serde_json::to_string(imported).unwrap_or_default(),
         _ => "{}".to_string(),
     }
+}
+
+/// How many errors of a file are told where it turns out to be stale.
+const TOLD: usize = 20;
+
+fn refusals(imported: &Imported) -> Vec<Refusal> {
+    let rows = imported.errors.iter().take(TOLD);
+    let rows =
+        rows.map(|error| Refusal::new("row_error", format!("第 {} 行“{}”：{}", error.row, error.column, error.problem), &error.mend));
+    imported.refused.iter().cloned().chain(rows).collect()
 }

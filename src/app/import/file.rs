@@ -42,7 +42,7 @@ pub fn import_file(
     path: &Path,
     options: &ImportOptions<'_>,
 ) -> Result<ImportReport> {
-    let mut report = ImportReport::new(kind, path, options.dry_run);
+    let mut report = ImportReport::new(kind, path, options);
     let Some(import) = importer_for(kind) else {
         report.refused.push(Refusal::new("no_importer", format!("“{}”尚不能导入", kind.title), "请使用相应的命令办理"));
         return Ok(report);

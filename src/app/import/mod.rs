@@ -7,12 +7,14 @@ mod file;
 mod history;
 mod money;
 mod register;
+mod scope;
 #[cfg(test)]
 mod tests;
 
 pub use dir::{DirPlan, import_dir, plan_dir};
 pub use file::import_file;
 pub use history::HISTORY_REVIEWER;
+pub use scope::foreign_units;
 
 use crate::app::ledger::Posted;
 use crate::app::money::enter::{Difference, Prepared};
@@ -91,6 +93,8 @@ pub struct Progress {
 pub struct ImportOptions<'a> {
     /// Everything is checked as if in earnest, and nothing is kept.
     pub dry_run: bool,
+    /// The file's name as sent, where it lies under another.
+    pub name: Option<&'a str>,
     /// Where the same file with an added 错误 column goes when there are errors; a directory, or a file's path.
     pub errors_to: Option<&'a Path>,
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
@@ -129,10 +133,11 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
-    fn new(kind: &'static Kind, path: &Path, dry_run: bool) -> ImportReport {
+    pub(crate) fn new(kind: &'static Kind, path: &Path, options: &ImportOptions<'_>) -> ImportReport {
+        let name = options.name.map_or(path, Path::new).file_name();
         ImportReport {
             kind,
-            file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            file: name.map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             digest: String::new(),
             rows: 0,
             inserted: 0,
@@ -140,7 +145,7 @@ impl ImportReport {
             unchanged: 0,
             repeated: false,
             earlier: None,
-            dry_run,
+            dry_run: options.dry_run,
             refused: Vec::new(),
             errors: RowErrors::new(),
             warnings: Warnings::default(),

@@ -3,9 +3,9 @@
 //! signer may send it back with a reason; its maker then cancels or strips it, or answers and sends it again.
 
 use super::{levels, refused, say_missing};
-use crate::app::payout::stage::{self, Approval};
-use crate::app::payout::reissue::batch_id;
 use crate::app::act::Once;
+use crate::app::payout::reissue::batch_id;
+use crate::app::payout::stage::{self, Approval};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
 use crate::domain::access::Principal;
 use crate::domain::calendar::date_to_int;
@@ -88,13 +88,7 @@ pub(in crate::app) struct Due {
 
 /// The level that the actor signs now. Errors: sent back and not sent again; the maker signs; signed by this person already;
 /// another's level is due.
-pub(in crate::app) fn due(
-    tx: &mut Tx<'_>,
-    book: &Book,
-    ctx: &Context,
-    batch: &Reserved<'_>,
-    may: &dyn Fn(&str) -> bool,
-) -> Result<Due> {
+pub(in crate::app) fn due(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Reserved<'_>, may: &dyn Fn(&str) -> bool) -> Result<Due> {
     let entries = entries(tx, book, batch.id)?;
     if let Some(returned) = entries.last().filter(|entry| entry.act == "returned") {
         let message = format!("批次 {} 已由 {} 退回更正：{}", batch.code, returned.actor, returned.reason);

@@ -62,7 +62,14 @@ impl Desk<'_> {
     }
 
     /// Adds an item that has waited since a day.
-    fn add(&mut self, kind: &'static str, title: &'static str, since: NaiveDate, subject: String, to: (&'static str, &'static str, String)) {
+    fn add(
+        &mut self,
+        kind: &'static str,
+        title: &'static str,
+        since: NaiveDate,
+        subject: String,
+        to: (&'static str, &'static str, String),
+    ) {
         let (operation, param, value) = to;
         self.items.push(Item {
             kind,

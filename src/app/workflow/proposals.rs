@@ -172,7 +172,8 @@ pub fn propose(bureau: &mut Bureau, ctx: &Context, who: &Principal, mut new: Pro
     })
 }
 
-const COLUMNS: &str = "p.id, p.operation, p.subject, p.title, p.summary, p.input, p.file_param, p.file_name, p.file_digest, p.amount, p.unit,
+const COLUMNS: &str =
+    "p.id, p.operation, p.subject, p.title, p.summary, p.input, p.file_param, p.file_name, p.file_digest, p.amount, p.unit,
        p.digest, p.maker, p.maker_user, p.at";
 
 fn read(row: &Row) -> Result<Proposal> {
@@ -224,7 +225,8 @@ fn load_where(tx: &mut Tx<'_>, book: &Book, condition: &str, values: &[crate::st
 
 /// All that are neither done nor withdrawn.
 pub(in crate::app) fn open(tx: &mut Tx<'_>, book: &Book) -> Result<Vec<Proposal>> {
-    let condition = "AND NOT EXISTS (SELECT 1 FROM proposal_event x WHERE x.book = p.book AND x.proposal = p.id AND x.act IN ('done', 'withdrawn'))";
+    let condition =
+        "AND NOT EXISTS (SELECT 1 FROM proposal_event x WHERE x.book = p.book AND x.proposal = p.id AND x.act IN ('done', 'withdrawn'))";
     load_where(tx, book, condition, params![book.id])
 }
 

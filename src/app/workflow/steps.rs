@@ -103,25 +103,11 @@ pub fn sign(bureau: &mut Bureau, ctx: &Context, who: &Principal, id: i64, note: 
     })
 }
 
-fn put_signature(
-    tx: &mut Tx<'_>,
-    book: &Book,
-    ctx: &Context,
-    who: &Principal,
-    id: i64,
-    note: &str,
-) -> Result<(Proposal, Signed, bool)> {
+fn put_signature(tx: &mut Tx<'_>, book: &Book, ctx: &Context, who: &Principal, id: i64, note: &str) -> Result<(Proposal, Signed, bool)> {
     let levels = levels::on(tx, book, ctx.today())?;
     let proposal = find(tx, book, who, &levels, id)?;
-    let mut signed = Signed {
-        id,
-        title: proposal.title.clone(),
-        level: 0,
-        missing: Vec::new(),
-        result: None,
-        failed: Vec::new(),
-        repeated: false,
-    };
+    let mut signed =
+        Signed { id, title: proposal.title.clone(), level: 0, missing: Vec::new(), result: None, failed: Vec::new(), repeated: false };
     let given = proposal.signatures();
     if proposal.state() == State::Done && given.last().is_some_and(|last| last.name == ctx.actor) {
         signed.level = given.last().map_or(0, |last| last.level);
@@ -139,8 +125,14 @@ fn put_signature(
         Ok(due) => due,
         Err(against) => return Err(refused(&against, &what, &proposal.maker)),
     };
-    let step =
-        Step { act: "signed", level: level.level, permission: &level.permission, reason: note, digest: proposal.digest.to_vec(), ..Step::default() };
+    let step = Step {
+        act: "signed",
+        level: level.level,
+        permission: &level.permission,
+        reason: note,
+        digest: proposal.digest.to_vec(),
+        ..Step::default()
+    };
     record(tx, book, ctx, who, id, &step)?;
     signed.level = level.level;
     signed.missing = missing(&needed, &given).into_iter().filter(|other| other.level > level.level).cloned().collect();

@@ -40,9 +40,6 @@ const SETTINGS: [Declared; 10] = [
         source: "预算法第五十二条；中央对地方专项转移支付管理办法第十九条",
     },
     Declared {
-        name: "payout.answer_days",
-        kind: Kind::Whole(0, 366),
-        meaning: "送银行几日后仍未收齐回盘的列入待办",
-        source: "示范默认值",
+        name: "payout.answer_days", kind: Kind::Whole(0, 366), meaning: "送银行几日后仍未收齐回盘的列入待办", source: "示范默认值"
     },
 ];

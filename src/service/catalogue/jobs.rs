@@ -8,14 +8,10 @@ const JOB: Param = Param::new("job", Place::Path, "任务编号", ParamKind::Int
 const LIMIT: Param = Param::query("limit", "最多几项", ParamKind::Int(1, 500)).or("50");
 
 pub const OPERATIONS: &[Operation] = &[
-    Operation::get("job.list", "/jobs", "任务")
-        .about("本人的任务，新的在前。")
-        .reach(Reach::Rows)
-        .params(&[LIMIT])
-        .does(|call| {
-            let found = jobs::list(call.bureau, call.who.user, call.input.int("limit").unwrap_or(50))?;
-            Ok(jobs::table(&found, call.ctx.now()).into())
-        }),
+    Operation::get("job.list", "/jobs", "任务").about("本人的任务，新的在前。").reach(Reach::Rows).params(&[LIMIT]).does(|call| {
+        let found = jobs::list(call.bureau, call.who.user, call.input.int("limit").unwrap_or(50))?;
+        Ok(jobs::table(&found, call.ctx.now()).into())
+    }),
     Operation::get("job.show", "/jobs/{job}", "任务进度")
         .about("一项任务：已办多少、预计还需多久、结果。")
         .reach(Reach::Rows)
