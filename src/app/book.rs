@@ -88,6 +88,24 @@ impl Bureau {
             Ok(done)
         })
     }
+
+    /// Several use cases as one act: all that they write is kept together, or nothing where `work` ends in an error.
+    pub fn whole<T>(&mut self, work: impl FnOnce(&mut Bureau) -> Result<T>) -> Result<T> {
+        self.store.whole_begin(self.book.id)?;
+        let outcome = work(self);
+        let ended = self.store.whole_end(outcome.is_ok());
+        let value = outcome?;
+        ended?;
+        Ok(value)
+    }
+
+    /// Use cases tried out as if in earnest; nothing of them is kept.
+    pub fn trial<T>(&mut self, work: impl FnOnce(&mut Bureau) -> Result<T>) -> Result<T> {
+        self.store.whole_begin(self.book.id)?;
+        let outcome = work(self);
+        self.store.whole_end(false)?;
+        outcome
+    }
 }
 
 fn find(tx: &mut Tx<'_>, code: &str) -> Result<Option<Book>> {

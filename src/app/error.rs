@@ -56,8 +56,7 @@ impl AppError {
 impl From<crate::files::reading::FileProblem> for AppError {
     fn from(problem: crate::files::reading::FileProblem) -> Self {
         use crate::domain::problem::Problem;
-        let code = if problem == crate::files::reading::FileProblem::Cancelled { "cancelled" } else { "file" };
-        Refusal::new(code, problem.to_string(), problem.mend()).into()
+        Refusal::new("file", problem.to_string(), problem.mend()).into()
     }
 }
 

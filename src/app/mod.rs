@@ -19,6 +19,7 @@ pub mod forecast;
 pub mod import;
 pub mod inquiry;
 pub mod inspection;
+pub mod jobs;
 pub mod known_at;
 pub mod ledger;
 pub mod lists;
@@ -29,6 +30,7 @@ pub mod overview;
 pub mod payout;
 pub mod progress;
 pub mod projects;
+pub mod reach;
 mod said;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -40,6 +42,7 @@ pub mod stored;
 pub mod trace;
 pub mod trial_balance;
 pub mod verify;
+pub mod workflow;
 
 pub use book::{Book, Bureau};
 pub use caller::{Caller, RequestKey};

@@ -6,8 +6,10 @@ use super::{DONE, Desk, day};
 use crate::app::act::Once;
 use crate::app::payout::{reissue, stage, strip};
 use crate::app::screening::gate;
+use crate::app::workflow::{batches, say_missing};
 use crate::app::{AppError, Result};
 use crate::domain::text::file_name;
+use crate::domain::access::Principal;
 use crate::files::writing::BankFormat;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
@@ -20,7 +22,7 @@ pub enum Step {
     List(BatchList),
     /// 一个批次：办理过程、资金来源、待处理退票
     Show(BatchShow),
-    /// 审批（须由编制人以外的人）
+    /// 审批：按金额逐级签批（编制人和各级签批人须各不相同），最后一级签批即为审批
     Approve(OnDay),
     /// 核定待核的行：放行或不予发放（须由编制人以外的人，写明理由）
     Decide(Decide),
@@ -120,7 +122,18 @@ impl Step {
         match self {
             Step::List(verb) => return verb.run(&mut bureau, &ctx),
             Step::Show(verb) => return verb.run(&mut bureau, &ctx),
-            Step::Approve(verb) => tell("已审批", &stage::approve(&mut bureau, &ctx, &verb.batch, on(verb))?),
+            Step::Approve(verb) => {
+                let done = batches::sign(&mut bureau, &ctx, &Principal::at_desk(&ctx.actor), &verb.batch, on(verb))?;
+                let missing = &done.result.missing;
+                let staged = Once { result: done.result.staged.clone(), repeated: done.repeated };
+                if missing.is_empty() {
+                    tell("已审批", &staged);
+                } else {
+                    tell(&format!("已签第 {} 级", done.result.level), &staged);
+                    tell!("金额须逐级签批，还缺{}", say_missing(missing));
+                    tell!("下一步：由另一人 sunledger batch approve {}", verb.batch);
+                }
+            }
             Step::Decide(verb) => {
                 let pass = verdict(verb.pass, verb.reject)?;
                 let (rule, reason) = (verb.rule.as_str(), verb.reason.as_str());

@@ -10,6 +10,7 @@ macro_rules! tell {
 
 mod accounts;
 mod add;
+mod approval;
 mod audit;
 mod batch_steps;
 mod brief;
@@ -114,6 +115,10 @@ pub enum Verb {
     /// 一卡通批次：目录、查看、审批、送银行、撤销、重发、释放
     #[command(subcommand)]
     Batch(batch_steps::Step),
+    Inbox(approval::Inbox),
+    /// 送审件：目录、查看、签批、退回
+    #[command(subcommand)]
+    Proposal(approval::ProposalVerb),
     /// 项目库：四个流程、入库退出、一票否决、绩效
     #[command(subcommand)]
     Project(project::ProjectVerb),
@@ -196,6 +201,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Voucher(verb) => verb.run(&cli.desk),
         Verb::Fund(verb) => verb.run(&cli.desk),
         Verb::Batch(verb) => verb.run(&cli.desk),
+        Verb::Inbox(verb) => verb.run(&cli.desk),
+        Verb::Proposal(verb) => verb.run(&cli.desk),
         Verb::Project(verb) => verb.run(&cli.desk),
         Verb::Notice(verb) => verb.run(&cli.desk),
         Verb::Objection(verb) => verb.run(&cli.desk),

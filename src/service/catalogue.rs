@@ -1,6 +1,7 @@
 //! All operations, one file per feature. A new feature adds one line to [`FEATURES`].
 
 mod account;
+mod approvals;
 mod asked;
 mod audit;
 mod batches;
@@ -11,6 +12,8 @@ mod common;
 mod control;
 mod control_records;
 mod imports;
+mod inbox;
+mod jobs;
 pub mod lists;
 mod log;
 mod money;
@@ -37,6 +40,9 @@ const FEATURES: &[&[Operation]] = &[
     overview::OPERATIONS,
     imports::TEMPLATES,
     batches::OPERATIONS,
+    inbox::OPERATIONS,
+    approvals::OPERATIONS,
+    jobs::OPERATIONS,
     money::OPERATIONS,
     periods::OPERATIONS,
     books::OPERATIONS,

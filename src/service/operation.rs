@@ -2,6 +2,7 @@
 
 use super::{Answer, Call, Param, Place};
 use crate::app::{AppError, Result};
+pub use crate::domain::access::Thing;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -25,25 +26,6 @@ impl Method {
     pub const fn writes(self) -> bool {
         !matches!(self, Method::Get)
     }
-}
-
-/// What an object in a path is, so that the door can find whose it is before the operation runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thing {
-    Batch,
-    Project,
-    Unit,
-    Region,
-    Household,
-    Fund,
-    /// By number or sequence.
-    Voucher,
-    Disbursement,
-    Finding,
-    Case,
-    Notice,
-    Objection,
-    Plan,
 }
 
 /// How far a person's scope must reach for the operation.

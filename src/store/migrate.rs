@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "07_control",
     "12_access",
     "14_lists",
+    "13_workflow",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.

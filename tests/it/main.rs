@@ -24,3 +24,4 @@ mod service_money;
 mod support;
 mod tidy;
 mod way;
+mod workflow;

@@ -7,14 +7,13 @@ use crate::app::context::china_time;
 use crate::app::money::enter::{self, Prepared};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
 use crate::domain::kinds::{Kind, RowErrors};
-use crate::files::reading::{FileProblem, Limits, Source, Summary};
+use crate::files::reading::{Limits, Source, Summary};
 use crate::files::writing::write_annotated;
 use crate::params;
 use crate::store::{StoreError, Tx};
 use std::cell::Cell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering::Relaxed;
 
 /// Why the transaction is not committed.
 enum Stop {
@@ -121,20 +120,17 @@ fn transact(
     )?;
     let at = ImportCtx { book, ctx, kind, file, prepared: Cell::new(Some(prepared)) };
     let of = source.byte_size();
-    let (stopper, cancelled) = (source.stopper(), || options.cancelled.is_some_and(|cancelled| cancelled()));
     let told = |bytes| {
-        if cancelled() {
-            stopper.store(true, Relaxed);
-        }
         if let Some(progress) = options.progress {
             progress(Progress { bytes, of });
         }
+        match options.cancelled {
+            Some(cancelled) if cancelled() => AppError::refuse("cancelled", "已按要求停止导入，没有写入任何数据", "需要时重新导入即可"),
+            _ => Ok(()),
+        }
     };
     let found = import(tx, &at, source, errors, &told)?;
-    told(of);
-    if cancelled() {
-        return Err(Stop::Failed(FileProblem::Cancelled.into()));
-    }
+    told(of)?;
     if !errors.is_empty() || options.dry_run {
         return Err(Stop::Undo(Box::new(found)));
     }

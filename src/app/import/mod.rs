@@ -39,8 +39,8 @@ pub struct ImportCtx<'a> {
     pub prepared: Cell<Option<Prepared>>,
 }
 
-/// Where the reader tells how many bytes of the file it has passed.
-pub type Report<'a> = dyn Fn(u64) + Sync + 'a;
+/// Where the reader tells how many bytes of the file it has passed. An error: the work is to stop.
+pub type Report<'a> = dyn Fn(u64) -> Result<()> + Sync + 'a;
 
 /// Reads all rows of a file into the open transaction. It finds every error before it gives up, and posts nothing once
 /// there is one; the frame rolls back then, and for a trial run.
@@ -98,7 +98,7 @@ pub struct ImportOptions<'a> {
     /// Where the same file with an added 错误 column goes when there are errors; a directory, or a file's path.
     pub errors_to: Option<&'a Path>,
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
-    /// Asked on the way, and once more when all is read: whether nothing is to be kept after all.
+    /// Asked where progress is told: whether to stop. Then nothing is kept, and the refusal's code is `cancelled`.
     pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 

@@ -9,8 +9,6 @@ use super::{FileProblem, Limits};
 use crate::domain::kinds::{Kind, RowErrors};
 use crate::domain::money::Fen;
 use crate::domain::problem::Problem;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 
 /// What a pass over the rows has met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +28,7 @@ pub(super) struct Pass<'a> {
     pub kind: &'static Kind,
     pub layout: &'a Layout,
     pub limits: &'a Limits,
-    /// Set from outside when nobody wants the rest any more.
-    pub stop: &'a AtomicBool,
 }
-
-/// Rows between two looks at whether to stop.
-const LOOK_EVERY: u64 = 256;
 
 impl Pass<'_> {
     pub fn run<E, F>(&self, mut rows: impl Rows, errors: &mut RowErrors, mut visit: F) -> Result<Summary, E>
@@ -68,9 +61,6 @@ impl Pass<'_> {
                 continue;
             }
             count += 1;
-            if count % LOOK_EVERY == 0 && self.stop.load(Relaxed) {
-                return Err(FileProblem::Cancelled.into());
-            }
             if count > self.limits.rows {
                 return Err(FileProblem::TooManyRows { limit: self.limits.rows }.into());
             }

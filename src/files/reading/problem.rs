@@ -32,8 +32,6 @@ pub enum FileProblem {
     RecordTooLong { row: u64 },
     #[error("第 {row} 行超过 {limit} 列")]
     TooManyColumns { row: u64, limit: usize },
-    #[error("导入已取消，账簿没有变化")]
-    Cancelled,
     #[error("超过 {limit} 行")]
     TooManyRows { limit: u64 },
     #[error("找不到“{title}”的表头，应有：{}", .required.join("、"))]
@@ -58,7 +56,6 @@ impl Problem for FileProblem {
             Self::Encoding | Self::Binary => "请另存为“CSV UTF-8”或 XLSX",
             Self::RecordTooLong { .. } => "请检查该行及以前的引号是否成对",
             Self::TooManyColumns { .. } => "请删去右边多余的列",
-            Self::Cancelled => "需要时请重新导入",
             Self::TooManyRows { .. } => "请分成几个文件",
             Self::NoHeader { .. } | Self::MissingColumns { .. } => "请对照模板补上列名（表头应在前 20 行之内）",
             Self::DuplicateHeaders { .. } => "请删去或改名重复的列",

@@ -3,8 +3,6 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::buffer::{RowBuffer, Rows};
 use super::csv_rows::CsvRows;
@@ -36,7 +34,6 @@ pub struct Source {
     digest: [u8; 32],
     bytes: u64,
     reader: Reader,
-    stop: Arc<AtomicBool>,
 }
 
 impl Source {
@@ -59,7 +56,7 @@ impl Source {
             }
         };
         let limits = limits.clone();
-        Ok(Source { kind, limits, format, layout, digest: survey.digest, bytes: survey.bytes, reader, stop: Arc::default() })
+        Ok(Source { kind, limits, format, layout, digest: survey.digest, bytes: survey.bytes, reader })
     }
 
     pub fn kind(&self) -> &'static Kind {
@@ -87,11 +84,6 @@ impl Source {
         self.layout.header_row
     }
 
-    /// Set it, from any thread, and reading ends with [`FileProblem::Cancelled`].
-    pub fn stopper(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.stop)
-    }
-
     /// Headers that the kind does not know; their cells are ignored.
     pub fn unknown_columns(&self) -> &[String] {
         &self.layout.unknown
@@ -109,7 +101,7 @@ impl Source {
         E: From<FileProblem>,
         F: FnMut(&RowView<'_>, &mut RowErrors) -> Result<(), E>,
     {
-        let pass = Pass { kind: self.kind, layout: &self.layout, limits: &self.limits, stop: &self.stop };
+        let pass = Pass { kind: self.kind, layout: &self.layout, limits: &self.limits };
         match (&mut self.reader, &self.format) {
             (Reader::Csv { file, line_end }, Format::Csv { encoding, delimiter }) => {
                 let file = file.try_clone().map_err(FileProblem::from)?;

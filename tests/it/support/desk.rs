@@ -59,7 +59,8 @@ impl Desk {
             }
         }
         let ctx = Context::new(&self.who.name).at(self.now);
-        let mut call = Call { bureau, ctx, who: &self.who, input, watch: &Unwatched, scratch: self.scratch.path() };
+        let mut call =
+            Call { bureau, ctx, who: &self.who, input, watch: &Unwatched, scratch: self.scratch.path(), files: self.scratch.path() };
         (operation.run)(&mut call)
     }
 
