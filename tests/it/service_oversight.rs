@@ -16,7 +16,7 @@ use sunledger::files::writing::archive::pack;
 use sunledger::service::answer::Content;
 use sunledger::service::call::Unwatched;
 use sunledger::service::input::Upload;
-use sunledger::service::{Answer, Call, Input, Place, Value, catalogue};
+use sunledger::service::{Answer, Call, Input, Manner, Place, Value, catalogue};
 
 /// Somebody of the county with all permissions but those named.
 fn person(name: &str, without: &[&str]) -> Principal {
@@ -73,14 +73,14 @@ fn ask(
     for name in texts.keys() {
         assert!(operation.params.iter().any(|param| param.name == name), "{id} takes no {name}");
     }
-    let mut input = Input::parse(operation.params, &texts).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
+    let mut input = Input::parse(operation.params, &texts, Manner::Human).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
     for (name, path) in files {
         let param = operation.params_in(Place::File).find(|param| param.name == *name).unwrap();
         let sent = path.file_name().unwrap().to_string_lossy().into_owned();
         input.set(param, Value::File(Upload { name: sent, path: path.to_path_buf() }));
     }
     let scratch = tempfile::tempdir().unwrap();
-    let mut call = Call { bureau, ctx, who, input, watch: &Unwatched, scratch: scratch.path() };
+    let mut call = Call { bureau, ctx, who, input, watch: &Unwatched, scratch: scratch.path(), files: scratch.path() };
     let answer = (operation.run)(&mut call)?;
     let bytes = match &answer {
         Answer::File(download) => match &download.content {
