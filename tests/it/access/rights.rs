@@ -1,6 +1,7 @@
 //! Roles and grants: what excludes what, how far a role reaches, and that changes hold with the next request.
 
 use super::*;
+use crate::support::county::{self, BATCH_HEAD};
 use crate::support::{Db, TestDb, on_both};
 use std::collections::BTreeSet;
 use sunledger::app::access::roles::{self, set_permissions};
@@ -132,9 +133,8 @@ fn a_change_of_rights_holds_with_the_next_request() {
 #[test]
 fn two_accounts_of_one_person_are_one_person() {
     on_both(|db| {
-        let mut books = crate::support::Books::new(db);
-        books.batch();
-        books.stage(db, 1, "reserved", "赵示一").unwrap();
+        let people = county::settle(db, 1);
+        county::allocate(db, 10_000, 1_000);
         let mut bureau = db.bureau();
         settled_user(&mut bureau, "zhao", "赵示一");
         settled_user(&mut bureau, "zhao.fuhe", "赵示一");
@@ -142,9 +142,11 @@ fn two_accounts_of_one_person_are_one_person() {
         give(&mut bureau, "zhao.fuhe", "checker", &[]).unwrap();
         let who = enter(&mut bureau, 0, "zhao.fuhe", PASSWORD).unwrap().principal;
         assert!(who.may("payout.check"), "has the right");
-        let code = db.raw().rows("SELECT code FROM batch WHERE id = 1").remove(0).remove(0);
-        let day = chrono::NaiveDate::from_ymd_opt(2018, 3, 20).unwrap();
-        let approved = stage::approve_as_history(&mut bureau, &ctx(&who.name), &code, day);
+        let dir = tempfile::tempdir().unwrap();
+        let path = county::put(dir.path(), "PC1", &format!("{BATCH_HEAD}{}", county::batch_lines("PC1", &people)));
+        assert!(county::import(&mut bureau, "赵示一", "batch", &path).unwrap().accepted());
+        let day = chrono::NaiveDate::from_ymd_opt(2018, 4, 3).unwrap();
+        let approved = stage::approve_as_history(&mut bureau, &ctx(&who.name), "PC1", day);
         assert_eq!(refused(approved), "same_person", "and yet is the maker");
     });
 }
@@ -159,7 +161,8 @@ fn who_a_user_is_and_what_was_granted_stay() {
         grants::revoke(&mut bureau, &ctx("安全示"), grant, "离岗").unwrap();
         let session = enter(&mut bureau, 0, "zhao", PASSWORD).unwrap().principal.session;
         sunledger::app::access::signin::sign_out(&mut bureau, &later(0), session).unwrap();
-        let kept = ["append-only", "user: login and name stay", "session: ends once", "FOREIGN KEY", "foreign key", "truncate"];
+        let kept =
+            ["append-only", "user: login and name stay", "session: ends once", "FOREIGN KEY", "foreign key", "truncate", "access log"];
         for table in [
             "role",
             "role_exclusion",
