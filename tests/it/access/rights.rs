@@ -147,7 +147,7 @@ fn two_accounts_of_one_person_are_one_person() {
         assert!(county::import(&mut bureau, "赵示一", "batch", &path).unwrap().accepted());
         let day = chrono::NaiveDate::from_ymd_opt(2018, 4, 3).unwrap();
         let approved = stage::approve_as_history(&mut bureau, &ctx(&who.name), "PC1", day);
-        assert_eq!(refused(approved), "same_person", "and yet is the maker");
+        assert_eq!(refused(approved), "maker_is_checker", "and yet is the maker");
     });
 }
 
