@@ -14,6 +14,7 @@ mod faults;
 mod hostile_files;
 mod inspection;
 mod invariants;
+mod lists;
 mod misuse;
 mod posting;
 mod projects;
