@@ -82,16 +82,9 @@ impl RawConfig {
         }
         let workers = self.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
         match listen {
-            Some(listen) if problems.is_empty() => Ok(Config {
-                db: self.db,
-                book: self.book,
-                listen,
-                data,
-                https: self.https,
-                proxies,
-                workers: workers.max(1),
-                limits,
-            }),
+            Some(listen) if problems.is_empty() => {
+                Ok(Config { db: self.db, book: self.book, listen, data, https: self.https, proxies, workers: workers.max(1), limits })
+            }
             _ => Err(problems),
         }
     }

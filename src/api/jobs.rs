@@ -9,15 +9,15 @@ use super::problem::Problem;
 use super::reply::{self, Reply, Wants};
 use super::routes::not_allowed;
 use super::state::{AppState, Scratch, unguessable};
+use crate::app::jobs::{self, End, Job, NewJob, Progress};
 use crate::app::{Bureau, Context};
 use crate::service::Answer;
-use serde_json::json;
-use crate::app::jobs::{self, End, Job, NewJob, Progress};
 use crate::service::answer::Content;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::stream;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -154,7 +154,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
 async fn mine(state: &AppState, request: &HttpRequest) -> Result<Job, Problem> {
     let ticket = auth::ticket(state, request)?;
     let text = request.match_info().get("job").unwrap_or_default();
-    let wrong = || Problem::invalid(vec![crate::service::Problem { field: "job".into(), message: "任务编号不对".into(), well_formed: false }]);
+    let wrong = || {
+        Problem::invalid(vec![crate::service::Problem { field: "job".into(), message: "任务编号不对".into(), well_formed: false }])
+    };
     let job: i64 = text.parse().ok().filter(|job| (1..=1_000_000_000).contains(job)).ok_or_else(wrong)?;
     let read = state.pool.run(Lane::Read, move |bureau| {
         let who = auth::seat(bureau, &ticket)?;

@@ -76,7 +76,15 @@ pub fn perform(bureau: &mut Bureau, order: &Order, watch: &dyn Watch) -> Result<
         reason: order.input.text("reason").unwrap_or_default().to_string(),
         request: order.request.clone(),
     });
-    let visit = Visit { who: &who, operation: order.operation, input: order.input.clone(), ctx, watch, scratch: &order.scratch, files: &order.files };
+    let visit = Visit {
+        who: &who,
+        operation: order.operation,
+        input: order.input.clone(),
+        ctx,
+        watch,
+        scratch: &order.scratch,
+        files: &order.files,
+    };
     let done = door::enter(bureau, visit);
     bureau.caller = None;
     let answer = done?;
@@ -111,7 +119,15 @@ fn hold_condition(bureau: &mut Bureau, who: &Principal, order: &Order, ctx: &Con
             input.set(param, value.clone());
         }
     }
-    let visit = Visit { who, operation: shows, input, ctx: ctx.clone(), watch: &crate::service::call::Unwatched, scratch: &order.scratch, files: &order.files };
+    let visit = Visit {
+        who,
+        operation: shows,
+        input,
+        ctx: ctx.clone(),
+        watch: &crate::service::call::Unwatched,
+        scratch: &order.scratch,
+        files: &order.files,
+    };
     let answer = door::enter(bureau, visit)?;
     let reply = reply::write(answer, Wants::Json, ctx.today())?;
     let tag = reply.bytes().map(etag::of).unwrap_or_default();

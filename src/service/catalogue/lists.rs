@@ -9,7 +9,7 @@ use crate::app::{AppError, Result};
 use crate::domain::calendar::date_to_int;
 use crate::each_list;
 use crate::service::answer::ListPage;
-use crate::service::{Answer, Call, Input, Operation, Param, ParamKind, Reach, Value};
+use crate::service::{Answer, Call, Gives, Input, Operation, Param, ParamKind, Reach, Value};
 use std::sync::LazyLock;
 
 type Run = fn(&mut Call<'_>) -> Result<Answer>;
@@ -62,6 +62,7 @@ fn operation(spec: &'static ListSpec, run: Run) -> Operation {
         .may(spec.permission)
         .reach(reach)
         .params(Box::leak(params(spec).into_boxed_slice()))
+        .gives(Gives::List)
         .does(run)
 }
 
@@ -210,10 +211,10 @@ mod tests {
             let operation = catalogue::find(id).unwrap();
             let given: BTreeMap<String, Vec<String>> =
                 given.iter().map(|(name, value)| ((*name).to_string(), vec![(*value).to_string()])).collect();
-            let input = Input::parse(operation.params, &given).unwrap();
+            let input = Input::parse(operation.params, &given, crate::service::Manner::Human).unwrap();
             let ctx = crate::app::Context::new("查阅");
             let scratch = std::path::Path::new(".");
-            let mut call = Call { bureau: &mut sample.bureau, ctx, who: &who, input, watch: &Unwatched, scratch };
+            let mut call = Call { bureau: &mut sample.bureau, ctx, who: &who, input, watch: &Unwatched, scratch, files: scratch };
             (operation.run)(&mut call)
         };
         let Answer::List(page) =
