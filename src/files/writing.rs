@@ -6,6 +6,7 @@
 mod annotated;
 mod bank;
 pub mod chain_csv;
+pub mod chart;
 mod csv_out;
 pub mod docx;
 mod docx_table;
