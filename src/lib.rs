@@ -67,3 +67,4 @@ pub mod domain;
 pub mod files;
 pub mod service;
 pub mod store;
+pub mod web;
