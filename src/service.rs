@@ -3,17 +3,23 @@
 //! the API, the forms and lists of the pages, and the matrix of refusals that the tests walk. No HTTP here.
 //!
 //! In reading order: [`operation`] (the declared thing), [`param`] (what it takes), [`input`] (values understood),
-//! [`answer`] (what it gives), [`call`] (one request under way), [`catalogue`] (the operations by feature).
+//! [`answer`] (what it gives; [`imported`] for files), [`call`] (one request under way), [`catalogue`] (the operations by
+//! feature), [`door`] (the one way in), [`review`] (what others must sign before it is done).
 
 pub mod answer;
 pub mod call;
 pub mod catalogue;
+pub mod door;
+pub mod imported;
 pub mod input;
 pub mod operation;
 pub mod param;
+pub mod review;
 
-pub use answer::{Answer, Download};
+pub use answer::{Answer, Content, Download};
 pub use call::Call;
+pub use door::{Refused, Visit};
+pub use imported::Imported;
 pub use input::{Input, Problem, Value};
 pub use operation::{Method, Operation, Reach, Thing};
 pub use param::{Param, ParamKind, Place};

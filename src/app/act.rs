@@ -1,7 +1,7 @@
 //! Idempotency (invariant 7): the same request twice has the effect of once. A request is known by its key; its digest
 //! tells whether the same thing is asked again. Keys never expire.
 
-use super::{AppError, Book, Bureau, Context, Result};
+use super::{AppError, Book, Bureau, Caller, Context, Result, access};
 use crate::domain::ledger::chain::Canonical;
 use crate::params;
 use crate::store::{StoreError, Tx};
@@ -66,20 +66,24 @@ pub fn once<T: Serialize + DeserializeOwned>(
     Ok(Once { result, repeated: false })
 }
 
-/// Writes down who looks at whose personal data and why, before it is shown. Errors: no reason.
+/// Writes down who looks at whose personal data and why, before it is shown: among the acts and in the access log.
+/// Errors: no reason.
 pub fn record_unmasking(bureau: &mut Bureau, ctx: &Context, of: &[String], reason: &str) -> Result<()> {
     let reason = reason.trim();
     if reason.is_empty() {
         return AppError::refuse("no_reason", "查看完整个人信息必须写明理由", "请用 --reason 写明");
     }
     let result = serde_json::json!({ "reason": reason, "of": of }).to_string();
-    bureau.write(|tx, book| {
+    let asks = bureau.caller.clone().unwrap_or_else(|| Caller::at_desk(ctx, "", "", ""));
+    let looks = Caller { operation: "personal.unmask".into(), target: of.join("、"), reason: reason.into(), ..asks };
+    let Bureau { store, book, .. } = bureau;
+    store.write(book.id, |tx| {
         let key = format!("unmask:{}", tx.take_ids(book.id, "unmask", 1)?);
         let asked = digest(&[reason, &of.join("\n")]);
         tx.execute(
             "INSERT INTO act (book, key, digest, verb, result, actor, at) VALUES ($1, $2, $3, 'unmask', $4, $5, $6)",
             params![book.id, key, asked, result, &ctx.actor, ctx.now()],
         )?;
-        Ok(())
+        access::log::seal(tx, book, Some(&looks), ctx.now())
     })
 }

@@ -1,6 +1,6 @@
 //! Books (账套): creating one with the chart, templates and settings that ship, and opening one by code.
 
-use super::{AppError, Context, Refusal, Result};
+use super::{AppError, Caller, Clock, Context, Refusal, Result, access};
 use crate::domain::ledger::chain::GENESIS;
 use crate::domain::ledger::chart::{self, Account, ChartProblem, Template};
 use crate::domain::ledger::{Chart, Group, Templates};
@@ -9,6 +9,7 @@ use crate::params;
 use crate::store::{Store, StoreError, Tx, Value};
 use rand::TryRng;
 use rand::rngs::SysRng;
+use std::path::Path;
 
 pub const DEFAULT_BOOK: &str = "default";
 
@@ -26,6 +27,10 @@ pub struct Book {
 pub struct Bureau {
     pub store: Store,
     pub book: Book,
+    /// Who asks, where the service works for somebody: each write is logged in its own transaction.
+    pub caller: Option<Caller>,
+    /// What the log's times are taken from.
+    pub clock: Clock,
 }
 
 /// What a new book is.
@@ -44,7 +49,7 @@ impl Bureau {
         let mut store = Store::open(url)?;
         let book = store.read(|tx| find(tx, code))?;
         match book {
-            Some(book) => Ok(Bureau { store, book }),
+            Some(book) => Bureau::of(store, book),
             None => AppError::refuse("no_book", format!("数据库中没有账套“{code}”"), "请先运行 sunledger init，或用 --book 指明账套"),
         }
     }
@@ -56,7 +61,12 @@ impl Bureau {
             Some(book) => Ok::<_, AppError>(book),
             None => create(tx, ctx, new),
         })?;
-        Ok(Bureau { store, book })
+        Bureau::of(store, book)
+    }
+
+    fn of(mut store: Store, book: Book) -> Result<Bureau> {
+        access::establish(&mut store, &book)?;
+        Ok(Bureau { store, book, caller: None, clock: Clock::System })
     }
 
     pub fn read<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
@@ -71,8 +81,30 @@ impl Bureau {
     }
 
     pub fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
-        let book = &self.book;
-        self.store.write(book.id, |tx| work(tx, book))
+        let Bureau { store, book, caller, clock } = self;
+        store.write(book.id, |tx| {
+            let done = work(tx, book)?;
+            access::log::seal(tx, book, caller.as_ref(), clock.now())?;
+            Ok(done)
+        })
+    }
+
+    /// Several use cases as one act: all that they write is kept together, or nothing where `work` ends in an error.
+    pub fn whole<T>(&mut self, work: impl FnOnce(&mut Bureau) -> Result<T>) -> Result<T> {
+        self.store.whole_begin(self.book.id)?;
+        let outcome = work(self);
+        let ended = self.store.whole_end(outcome.is_ok());
+        let value = outcome?;
+        ended?;
+        Ok(value)
+    }
+
+    /// Use cases tried out as if in earnest; nothing of them is kept.
+    pub fn trial<T>(&mut self, work: impl FnOnce(&mut Bureau) -> Result<T>) -> Result<T> {
+        self.store.whole_begin(self.book.id)?;
+        let outcome = work(self);
+        self.store.whole_end(false)?;
+        outcome
     }
 }
 
@@ -157,6 +189,44 @@ pub fn settings(tx: &mut Tx<'_>, book: &Book) -> Result<Vec<SettingValue>> {
         found.push(SettingValue { name: row.string(0)?, valid_from: row.int(1)?, value: row.string(2)?, actor: row.string(3)? });
     }
     Ok(found)
+}
+
+/// What was loaded: accounts and lines of templates, where a file of each was given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Loaded {
+    pub accounts: Option<usize>,
+    pub templates: Option<usize>,
+}
+
+/// Loads a chart and posting templates out of CSV files, both or neither. Errors: a file that is none, or does not fit.
+pub fn load_files(bureau: &mut Bureau, accounts: Option<&Path>, templates: Option<&Path>) -> Result<Loaded> {
+    let misfit = |problem: String| Refusal::new("chart", problem, "请改正文件后重新装入；格式可先用 sunledger chart export 查看");
+    let read = |path: &Path| -> Result<String> {
+        let bytes = std::fs::read(path)?;
+        Ok(String::from_utf8(bytes).map_err(|_| misfit("文件不是 UTF-8 编码".into()))?)
+    };
+    let (accounts, templates) = (accounts.map(read).transpose()?, templates.map(read).transpose()?);
+    bureau.write(|tx, book| {
+        let mut loaded = Loaded::default();
+        if let Some(text) = &accounts {
+            let accounts = chart::parse_accounts(text).map_err(|problem| misfit(problem.to_string()))?;
+            load_chart(tx, book, &accounts)?;
+            loaded.accounts = Some(accounts.len());
+        }
+        if let Some(text) = &templates {
+            let lines = chart::parse_templates(text).map_err(|problem| misfit(problem.to_string()))?;
+            load_templates(tx, book, &lines)?;
+            loaded.templates = Some(lines.len());
+        }
+        Ok(loaded)
+    })
+}
+
+impl Loaded {
+    pub fn said(&self) -> Vec<String> {
+        let accounts = self.accounts.map(|count| format!("已装入 {count} 个会计科目"));
+        accounts.into_iter().chain(self.templates.map(|count| format!("已装入 {count} 行记账模板"))).collect()
+    }
 }
 
 /// Adds accounts to a book's chart, or changes those not yet in use.

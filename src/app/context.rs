@@ -10,6 +10,16 @@ pub enum Clock {
     Fixed(i64),
 }
 
+impl Clock {
+    /// Microseconds since 1970 UTC.
+    pub fn now(self) -> i64 {
+        match self {
+            Clock::System => Utc::now().timestamp_micros(),
+            Clock::Fixed(micros) => micros,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     /// 制单（经办）
@@ -53,10 +63,7 @@ impl Context {
 
     /// Microseconds since 1970 UTC.
     pub fn now(&self) -> i64 {
-        match self.clock {
-            Clock::System => Utc::now().timestamp_micros(),
-            Clock::Fixed(micros) => micros,
-        }
+        self.clock.now()
     }
 
     /// Today in China.
@@ -68,6 +75,11 @@ impl Context {
 /// The day in China of an instant.
 pub fn china_day(micros: i64) -> NaiveDate {
     DateTime::from_timestamp_micros(micros + CHINA_OFFSET_MICROS).map_or(NaiveDate::MIN, |t| t.date_naive())
+}
+
+/// The first microsecond of a day in China.
+pub fn start_of_china_day(day: NaiveDate) -> i64 {
+    end_of_china_day(day) + 1 - DAY_MICROS
 }
 
 /// The last microsecond of a day in China.

@@ -30,6 +30,16 @@ pub struct Exported {
     pub results: u64,
 }
 
+impl Exported {
+    /// What was written, and up to where.
+    pub fn sentences(&self) -> [String; 2] {
+        [
+            format!("已导出凭证 {} 张、发放明细 {} 行、银行回盘 {} 行", self.vouchers, self.payments, self.results),
+            format!("链尾：序号 {}，摘要 {}", self.seq, self.hash),
+        ]
+    }
+}
+
 #[derive(Serialize)]
 struct VoucherLine<'a> {
     book: &'a str,

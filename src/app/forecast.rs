@@ -15,6 +15,7 @@ use crate::domain::forecast::{Forecast, Group, Method, table};
 use crate::domain::report::{Table, figure};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// How money is grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,7 +26,16 @@ pub enum By {
 }
 
 impl By {
-    pub fn chinese(self) -> &'static str {
+    pub const ALL: [By; 2] = [By::Unit, By::Fund];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            By::Unit => "unit",
+            By::Fund => "fund",
+        }
+    }
+
+    pub const fn chinese(self) -> &'static str {
         match self {
             By::Unit => "单位",
             By::Fund => "指标",
@@ -51,8 +61,22 @@ impl Outlook {
 
 /// Forecasts every group on a day. Errors: seasonal was asked for and the book has no earlier year.
 pub fn forecast(bureau: &mut Bureau, as_of: NaiveDate, by: By, method: Option<Method>) -> Result<Outlook> {
+    forecast_within(bureau, as_of, by, method, None)
+}
+
+/// The same of the money allocated to some units; of all money where `None`.
+pub fn forecast_within(
+    bureau: &mut Bureau,
+    as_of: NaiveDate,
+    by: By,
+    method: Option<Method>,
+    units: Option<&BTreeSet<String>>,
+) -> Result<Outlook> {
     bureau.read(|tx, book| {
-        let flows = Flows::load(tx, book, as_of, None)?;
+        let mut flows = Flows::load(tx, book, as_of, None)?;
+        if let Some(units) = units {
+            flows.keep_units(units);
+        }
         let policy = policy_in_force(tx, book, as_of, &Known::default())?;
         let (groups, whole) = groups::of(&flows, as_of, by, &policy)?;
         let best = if whole.seasons.is_empty() { Method::Scheduled } else { Method::Seasonal };

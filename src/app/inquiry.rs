@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod fund;
+pub mod period;
 pub mod voucher;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! out and in, evaluation, report, and where the risk is. What may be said and how it is reckoned is
 //! [`crate::domain::inspection`]; here it is loaded, decided and kept, one write transaction an act.
 
+pub mod aim;
 pub mod cases;
 pub mod draw;
 pub mod evaluate;
@@ -19,6 +20,7 @@ mod sheet_rows;
 pub mod sheets;
 pub mod steps;
 pub mod stored;
+pub mod words;
 
 pub use draw::{DrawOptions, Drawn};
 pub use plan::{Member, NewPlan, Plan, Scope, ScopeKind};

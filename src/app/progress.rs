@@ -7,7 +7,7 @@
 //! funds of a later year (early notice) are left out.
 
 mod groups;
-mod months;
+pub(crate) mod months;
 mod policy;
 mod snapshot;
 #[cfg(test)]
@@ -18,6 +18,7 @@ pub(crate) use snapshot::Snapshot;
 
 use super::known_at::{KnownAt, known};
 use super::{Bureau, Result};
+use crate::domain::access::Scope;
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::{Chart, Place};
 use crate::domain::progress::{GroupBy, ProgressReport};
@@ -37,11 +38,16 @@ pub(crate) const HOLDING: [Place; 7] =
 
 /// Progress on a day. Errors: a policy among the settings that could not mean anything.
 pub fn progress(bureau: &mut Bureau, query: &Query) -> Result<ProgressReport> {
+    progress_within(bureau, query, &Scope::County)
+}
+
+/// The same of the money of a scope only, rows and totals alike: that of its units, and of projects in its regions.
+pub fn progress_within(bureau: &mut Bureau, query: &Query, scope: &Scope) -> Result<ProgressReport> {
     bureau.read(|tx, book| {
         let known = known(tx, book, query.known_at)?;
         let report = match query.by {
-            GroupBy::Month => months::report(tx, book, query.as_of, &known)?,
-            by => Snapshot::load(tx, book, query.as_of, &known)?.report(by)?,
+            GroupBy::Month => months::report(tx, book, query.as_of, &known, scope)?,
+            by => Snapshot::load(tx, book, query.as_of, &known)?.within(scope).report(by)?,
         };
         Ok(match query.known_at {
             Some(known_at) => report.known_at(known_at.label()),

@@ -5,6 +5,7 @@
 use super::known_at::Known;
 use super::{AppError, Book, Context, Result, book};
 use crate::domain::calendar::{date_from_int, date_to_int};
+use crate::domain::report::{Cell, Kind, Table};
 use crate::domain::screening::{PARAM_PREFIX, check_param};
 use crate::domain::setting;
 use crate::params;
@@ -59,4 +60,20 @@ fn refuse_value(name: &str, value: &str) -> Result<()> {
         Some(problem) => AppError::refuse("setting_value", format!("“{name}”的值“{value}”不对：{problem}"), declared.meaning),
         None => Ok(()),
     }
+}
+
+/// Every setting that the program knows, whether or not a book has a value for it.
+pub fn names_table() -> Table {
+    let mut table = Table::new("settings", "可以设置的参数")
+        .column("name", "名称", Kind::Text)
+        .column("kind", "值", Kind::Text)
+        .column("meaning", "含义", Kind::Text)
+        .column("source", "依据", Kind::Text)
+        .column("shipped", "出厂值", Kind::Text);
+    for declared in setting::all() {
+        let shipped = setting::shipped_value(declared.name).unwrap_or_default();
+        let cells = [declared.name, declared.kind.title(), declared.meaning, declared.source, shipped];
+        table.push(cells.map(Cell::text).to_vec());
+    }
+    table
 }

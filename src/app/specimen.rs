@@ -124,7 +124,7 @@ fn pay_out(bureau: &mut Bureau, ctx: &Context) {
     let (_file, mut lines) = source(&batch::KIND, &text);
     post(bureau, |tx, book, errors| {
         let payees = register::Payees::load(tx, book)?;
-        register::register(tx, book, ctx, 2, payees, &mut lines, errors, &|_| ())
+        register::register(tx, book, ctx, 2, payees, &mut lines, errors, &|_| Ok(()))
     });
     let approver = Context { actor: "乙".into(), checker: String::new(), ..ctx.clone() };
     // each payee stands on two lines, which the rules of screening would stop
@@ -135,7 +135,7 @@ fn pay_out(bureau: &mut Bureau, ctx: &Context) {
         text.push_str(&format!("PC1,{line},{},100,{outcome},2018-04-05,B{line}\n", people[account].2));
     }
     let (_file, mut answers) = source(&returns::KIND, &text);
-    post(bureau, |tx, book, errors| result::reconcile(tx, book, ctx, 3, &mut answers, errors, &|_| ()));
+    post(bureau, |tx, book, errors| result::reconcile(tx, book, ctx, 3, &mut answers, errors, &|_| Ok(())));
     let card = "INSERT INTO card (book, id, id_no, holder, bank, account, valid_from, file, file_row)
                 VALUES (1, 3, '440524198001010013', '李四', '农信社', '6217000000000000035', 20180406, 1, 4)";
     bureau.store.batch(card).unwrap();

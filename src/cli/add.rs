@@ -2,7 +2,7 @@
 //! leaves the same trace.
 
 use super::import::{print, send};
-use super::{DONE, Desk, REFUSED, USAGE, kind_named};
+use super::{DONE, Desk, REFUSED, USAGE};
 use crate::app::{AppError, Result};
 use crate::domain::kinds::{Column, Kind};
 use crate::files::writing::write_one_row;
@@ -14,7 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Debug, Args)]
 pub struct Add {
     /// 种类，如 budgets 或 指标
-    #[arg(value_name = "种类", value_parser = kind_named)]
+    #[arg(value_name = "种类", value_parser = Kind::named)]
     kind: &'static Kind,
     /// 列=值，列名中文英文都可以，如 年度=2018 金额=1000.00
     #[arg(value_name = "列=值", required = true, value_parser = cell)]

@@ -6,8 +6,10 @@ use super::{DONE, Desk, day};
 use crate::app::act::Once;
 use crate::app::payout::{reissue, stage, strip};
 use crate::app::screening::gate;
+use crate::app::workflow::{batches, say_missing};
 use crate::app::{AppError, Result};
-use crate::domain::money::Fen;
+use crate::domain::text::file_name;
+use crate::domain::access::Principal;
 use crate::files::writing::BankFormat;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
@@ -20,7 +22,7 @@ pub enum Step {
     List(BatchList),
     /// 一个批次：办理过程、资金来源、待处理退票
     Show(BatchShow),
-    /// 审批（须由编制人以外的人）
+    /// 审批：按金额逐级签批（编制人和各级签批人须各不相同），最后一级签批即为审批
     Approve(OnDay),
     /// 核定待核的行：放行或不予发放（须由编制人以外的人，写明理由）
     Decide(Decide),
@@ -120,7 +122,18 @@ impl Step {
         match self {
             Step::List(verb) => return verb.run(&mut bureau, &ctx),
             Step::Show(verb) => return verb.run(&mut bureau, &ctx),
-            Step::Approve(verb) => tell("已审批", &stage::approve(&mut bureau, &ctx, &verb.batch, on(verb))?),
+            Step::Approve(verb) => {
+                let done = batches::sign(&mut bureau, &ctx, &Principal::at_desk(&ctx.actor), &verb.batch, on(verb))?;
+                let missing = &done.result.missing;
+                let staged = Once { result: done.result.staged.clone(), repeated: done.repeated };
+                if missing.is_empty() {
+                    tell("已审批", &staged);
+                } else {
+                    tell(&format!("已签第 {} 级", done.result.level), &staged);
+                    tell!("金额须逐级签批，还缺{}", say_missing(missing));
+                    tell!("下一步：由另一人 sunledger batch approve {}", verb.batch);
+                }
+            }
             Step::Decide(verb) => {
                 let pass = verdict(verb.pass, verb.reject)?;
                 let (rule, reason) = (verb.rule.as_str(), verb.reason.as_str());
@@ -134,8 +147,7 @@ impl Step {
                 let done = strip::strip(&mut bureau, &ctx, &verb.on.batch, &verb.lines, on(&verb.on), &verb.reason)?;
                 let s = &done.result;
                 let again = if done.repeated { "（此前已办理）" } else { "" };
-                let total = Fen::new(s.total).yuan_grouped();
-                tell!("批次 {} 已撤销，剔除 {} 行后重编为 {}：{} 笔，{total} 元{again}", verb.on.batch, s.taken_out, s.batch, s.lines);
+                tell!("{}{again}", s.said(&verb.on.batch));
                 tell!("下一步：由另一人 sunledger batch approve {}", s.batch);
             }
             Step::Cancel(verb) => tell("已撤销", &stage::cancel(&mut bureau, &ctx, &verb.batch, on(verb))?),
@@ -146,10 +158,9 @@ impl Step {
             Step::Reissue(verb) => {
                 let done = reissue::reissue(&mut bureau, &ctx, &verb.batch, on(verb))?;
                 let r = &done.result;
-                tell!("已编制重发批次 {}：{} 笔，{} 元（凭证 {}）", r.batch, r.lines, Fen::new(r.total).yuan_grouped(), r.voucher.label());
-                if !r.waiting.is_empty() {
-                    let lines: Vec<String> = r.waiting.iter().map(i64::to_string).collect();
-                    tell!("还有 {} 笔退票的收款人没有新账户：序号 {}", lines.len(), lines.join("、"));
+                tell!("{}", r.said());
+                if let Some(waiting) = r.said_waiting() {
+                    tell!("{waiting}");
                 }
                 tell!("下一步：由另一人 sunledger batch approve {}", r.batch);
             }
@@ -157,7 +168,7 @@ impl Step {
                 let done = reissue::release(&mut bureau, &ctx, &verb.on.batch, &verb.lines, on(&verb.on))?;
                 let r = &done.result;
                 let again = if done.repeated { "（此前已办理）" } else { "" };
-                tell!("已释放 {} 笔退票，{} 元退回分配（凭证 {}）{again}", r.lines, Fen::new(r.total).yuan_grouped(), r.voucher.label());
+                tell!("{}{again}", r.said());
             }
         }
         Ok(DONE)
@@ -166,9 +177,8 @@ impl Step {
 
 fn tell(what: &str, done: &Once<stage::Staged>) {
     let s = &done.result;
-    let voucher = s.voucher.as_ref().map_or_else(String::new, |v| format!("，凭证 {}", v.label()));
     let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-    tell!("批次 {} {what}：{} 笔，{} 元{voucher}{again}", s.batch, s.lines, Fen::new(s.total).yuan_grouped());
+    tell!("{}{again}", s.said(what));
     tell!("清册摘要（SM3）：{}", s.digest);
 }
 
@@ -189,9 +199,4 @@ fn write_bank_files(bureau: &mut crate::app::Bureau, batch: &str, out: &Path, fo
         tell!("银行文件：{}（{} 笔，{} 元，摘要 {}）", path.display(), totals.count, totals.amount.yuan_grouped(), &totals.digest[..16]);
     }
     Ok(())
-}
-
-/// A batch number as a file name: what file systems do not take becomes `_`.
-fn file_name(batch: &str) -> String {
-    batch.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect()
 }

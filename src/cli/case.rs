@@ -3,7 +3,7 @@
 use super::output::Output;
 use super::{DONE, Desk, day};
 use crate::app::Result;
-use crate::app::cases::{Act, CaseFilter, act, list, list_table, open_from_findings, show};
+use crate::app::cases::{Act, CaseFilter, act, list, list_table, open_from_findings, opened_words, show, step_words};
 use crate::domain::calendar::date_to_int;
 use crate::domain::cases::{Remedy, State, Step};
 use crate::domain::money::Fen;
@@ -165,8 +165,7 @@ impl CaseVerb {
             CaseVerb::Open(verb) => {
                 let opened = verb.date.unwrap_or(today);
                 let done = open_from_findings(&mut desk.open()?, &desk.context(), &verb.findings, &verb.title, opened)?;
-                let again = if done.repeated { "（此前已立案）" } else { "" };
-                tell!("已立案：线索 {}{again}", done.result.code);
+                tell!("{}", opened_words(&done));
                 Ok(DONE)
             }
             CaseVerb::Assign(v) => step(desk, Step::Assigned, &v.on, Act { person: v.to.clone(), ..Act::default() }),
@@ -205,7 +204,6 @@ fn step(desk: &Desk, step: Step, on: &OnCase, asked: Act) -> Result<u8> {
     let ctx = desk.context();
     let date = on.date.unwrap_or_else(|| ctx.today());
     let done = act(&mut desk.open()?, &ctx, &on.case, step, date, &Act { text: on.text.clone(), ..asked })?;
-    let again = if done.repeated { "（此前已办理）" } else { "" };
-    tell!("线索 {} 已{}，现为：{}{again}", on.case, step.chinese(), done.result);
+    tell!("{}", step_words(&on.case, step, &done));
     Ok(DONE)
 }

@@ -5,11 +5,9 @@ use super::accounts::month_of;
 use super::control_records::{InterviewVerb, OverrideVerb};
 use super::output::{Format, Output};
 use super::{DONE, Desk, day};
+use crate::app::Result;
 use crate::app::control::{checks, gaming, reclaim, run, show};
-use crate::app::{AppError, Result};
-use crate::domain::control::{Rung, SubjectKind};
-use crate::domain::money::Fen;
-use crate::domain::report::{Cell, Kind, Table};
+use crate::domain::control::SubjectKind;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
@@ -133,31 +131,14 @@ impl ControlVerb {
 
 fn run_month(desk: &Desk, (year, month): (i64, i64)) -> Result<u8> {
     let ran = run::run(&mut desk.open()?, &desk.context(), month_of(year, month)?)?;
-    let counts: Vec<String> = Rung::ALL[1..]
-        .iter()
-        .filter_map(|rung| {
-            let count = ran.decisions.iter().filter(|decision| decision.rung == *rung).count();
-            (count > 0).then(|| format!("{} {count}", rung.chinese()))
-        })
-        .collect();
-    let result = if counts.is_empty() { "全部正常".to_string() } else { counts.join("，") };
-    let (month, version) = (ran.run.month, ran.run.version);
+    for (at, sentence) in ran.sentences().iter().enumerate() {
+        let hint = if sentence.starts_with("开出约谈") { "（sunledger control interview list）" } else { "" };
+        tell!("{}{sentence}{hint}", if at == 0 { "" } else { "  " });
+    }
     if ran.repeated {
-        tell!("{month} 考核没有变化，仍为第 {version} 版：{result}");
         return Ok(DONE);
     }
-    tell!("{month} 考核第 {version} 版：{result}");
-    for change in &ran.run.changes {
-        tell!("  较上一版：{change}");
-    }
-    for decision in ran.decisions.iter().filter(|decision| decision.lifted) {
-        tell!("  解除：{} {}", decision.kind.chinese(), decision.name);
-    }
-    if !ran.interviews.is_empty() {
-        let numbers: Vec<String> = ran.interviews.iter().map(i64::to_string).collect();
-        tell!("  开出约谈：{}（sunledger control interview list）", numbers.join("、"));
-    }
-    tell!("下一步：sunledger control show --month {month}");
+    tell!("下一步：sunledger control show --month {}", ran.run.month);
     Ok(DONE)
 }
 
@@ -173,47 +154,16 @@ impl Show {
 
 fn proposals(desk: &Desk, output: &Output) -> Result<u8> {
     let listed = reclaim::proposals(&mut desk.open()?)?;
-    let mut table = Table::new("control_proposals", "考核提出的收回")
-        .subtitle("单位：元")
-        .column("month", "考核月份", Kind::Text)
-        .column("kind", "对象", Kind::Text)
-        .column("subject", "编码", Kind::Text)
-        .column("fund", "指标文号", Kind::Text)
-        .column("unit", "单位", Kind::Text)
-        .column("project", "项目", Kind::Text)
-        .column("program", "政策", Kind::Text)
-        .column("amount", "金额", Kind::Money)
-        .column("doc_no", "收回文号", Kind::Text);
-    for one in &listed {
-        let p = &one.proposal;
-        table.push(vec![
-            Cell::text(&one.month),
-            Cell::text(one.kind.chinese()),
-            Cell::text(&one.subject),
-            Cell::text(&p.fund),
-            Cell::text(&p.unit),
-            Cell::text(&p.project),
-            Cell::text(&p.program),
-            p.amount.into(),
-            Cell::text(&one.doc_no),
-        ]);
-    }
-    output.write(&[table], &listed, desk.context().today())
+    output.write(&[reclaim::proposals_table(&listed)], &listed, desk.context().today())
 }
 
 impl Reclaim {
     fn run(&self, desk: &Desk) -> Result<u8> {
         let ctx = desk.context();
         let (kind, subject) = self.whose.subject();
-        if subject.trim().is_empty() || self.doc.trim().is_empty() {
-            return AppError::refuse("reclaim_words", "收回应写明单位或指标，以及收回文号", "请补齐 --unit（或 --fund）和 --doc");
-        }
         let date = self.date.unwrap_or_else(|| ctx.today());
         let done = reclaim::reclaim(&mut desk.open()?, &ctx, kind, &subject, &self.doc, date)?;
-        let vouchers: Vec<String> = done.result.vouchers.iter().map(|voucher| voucher.label()).collect();
-        let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-        let total = Fen::new(done.result.total).yuan_grouped();
-        tell!("已收回 {} 笔 {total} 元：凭证 {}{again}", done.result.lines, vouchers.join("、"));
+        tell!("{}", reclaim::told(&done));
         Ok(DONE)
     }
 }

@@ -6,7 +6,6 @@ use super::{DONE, Desk, day};
 use crate::app::Result;
 use crate::app::control::{interview, permit};
 use crate::domain::money::Fen;
-use crate::domain::report::{Cell, Kind, Table};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
@@ -62,7 +61,7 @@ impl InterviewVerb {
         match self {
             InterviewVerb::List { output } => {
                 let list = interview::list(&mut bureau)?;
-                output.write(&[interviews(&list, ctx.today())], &list, ctx.today())
+                output.write(&[interview::list_table(&list, ctx.today())], &list, ctx.today())
             }
             InterviewVerb::Record(verb) => {
                 let held = interview::Record {
@@ -73,54 +72,16 @@ impl InterviewVerb {
                     deadline: verb.deadline,
                 };
                 let done = interview::record(&mut bureau, &ctx, verb.id, &held)?;
-                let again = if done.repeated { "（此前已记录，未重复）" } else { "" };
-                tell!("约谈 {} 已记录：{}，整改期限 {}{again}", verb.id, verb.who, verb.deadline);
+                tell!("{}", interview::recorded(verb.id, &held, done.repeated));
                 Ok(DONE)
             }
             InterviewVerb::Close { id, result, date } => {
                 let done = interview::close(&mut bureau, &ctx, *id, date.unwrap_or_else(|| ctx.today()), result)?;
-                let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-                tell!("约谈 {id} 已销号：{result}{again}");
+                tell!("{}", interview::closed(*id, result, done.repeated));
                 Ok(DONE)
             }
         }
     }
-}
-
-fn interviews(list: &[interview::Interview], today: NaiveDate) -> Table {
-    let mut table = Table::new("control_interviews", "约谈目录")
-        .column("id", "编号", Kind::Count)
-        .column("month", "考核月份", Kind::Text)
-        .column("kind", "对象", Kind::Text)
-        .column("name", "名称", Kind::Text)
-        .column("reasons", "依据", Kind::Text)
-        .column("due", "应约谈日期", Kind::Date)
-        .column("date", "约谈日期", Kind::Date)
-        .column("who", "约谈对象", Kind::Text)
-        .column("commitments", "整改承诺", Kind::Text)
-        .column("deadline", "整改期限", Kind::Date)
-        .column("result", "结果", Kind::Text)
-        .column("state", "状态", Kind::Text)
-        .column("now", "目前等次", Kind::Text);
-    for one in list {
-        let held = one.held.as_ref();
-        table.push(vec![
-            Cell::Count(one.id),
-            Cell::text(&one.month),
-            Cell::text(one.kind.chinese()),
-            Cell::text(&one.name),
-            Cell::text(&one.reasons),
-            Cell::Date(one.due),
-            held.map_or(Cell::Empty, |held| Cell::Date(held.date)),
-            Cell::text(held.map_or("", |held| &held.who)),
-            Cell::text(held.map_or("", |held| &held.commitments)),
-            held.map_or(Cell::Empty, |held| Cell::Date(held.deadline)),
-            Cell::text(one.closed.as_ref().map_or("", |closed| &closed.result)),
-            Cell::text(one.state(today)),
-            Cell::text(one.now.chinese()),
-        ]);
-    }
-    table
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,7 +137,7 @@ impl OverrideVerb {
         match self {
             OverrideVerb::List { output } => {
                 let list = permit::list(&mut bureau)?;
-                output.write(&[overrides(&list, ctx.today())], &list, ctx.today())
+                output.write(&[permit::list_table(&list, ctx.today())], &list, ctx.today())
             }
             OverrideVerb::Ask(verb) => {
                 let (kind, subject) = verb.whose.subject();
@@ -190,56 +151,20 @@ impl OverrideVerb {
                     document: verb.document.clone(),
                 };
                 let done = permit::ask(&mut bureau, &ctx, &ask)?;
-                tell!("突破申请 {} 已登记：{} 元，{} 至 {}", done.result.id, ask.amount.yuan_grouped(), ask.from, ask.to);
+                tell!("{}", permit::asked(done.result.id, &ask));
                 tell!("下一步：由领导 sunledger control override grant {} --actor 姓名", done.result.id);
                 Ok(DONE)
             }
             OverrideVerb::Grant(verb) => {
                 permit::rule(&mut bureau, &ctx, verb.id, true, &verb.note)?;
-                tell!("突破 {} 已由 {} 批准", verb.id, ctx.actor);
+                tell!("{}", permit::ruled(verb.id, true, &ctx.actor));
                 Ok(DONE)
             }
             OverrideVerb::Refuse(verb) => {
                 permit::rule(&mut bureau, &ctx, verb.id, false, &verb.note)?;
-                tell!("突破 {} 未获批准（{}）", verb.id, ctx.actor);
+                tell!("{}", permit::ruled(verb.id, false, &ctx.actor));
                 Ok(DONE)
             }
         }
     }
-}
-
-fn overrides(list: &[permit::Override], today: NaiveDate) -> Table {
-    let mut table = Table::new("control_overrides", "突破暂停目录")
-        .subtitle("单位：元")
-        .column("id", "编号", Kind::Count)
-        .column("kind", "对象", Kind::Text)
-        .column("name", "名称", Kind::Text)
-        .column("amount", "金额上限", Kind::Money)
-        .column("used", "已使用", Kind::Money)
-        .column("from", "自", Kind::Date)
-        .column("to", "至", Kind::Date)
-        .column("reason", "理由", Kind::Text)
-        .column("document", "依据", Kind::Text)
-        .column("asked_by", "申请人", Kind::Text)
-        .column("ruled_by", "批准人", Kind::Text)
-        .column("state", "状态", Kind::Text)
-        .column("references", "用于", Kind::Text);
-    for one in list {
-        table.push(vec![
-            Cell::Count(one.id),
-            Cell::text(one.kind.chinese()),
-            Cell::text(&one.name),
-            one.amount.into(),
-            one.used.into(),
-            Cell::Date(one.from),
-            Cell::Date(one.to),
-            Cell::text(&one.reason),
-            Cell::text(&one.document),
-            Cell::text(&one.asked_by),
-            Cell::text(&one.ruled_by),
-            Cell::text(one.state(today)),
-            Cell::text(one.references.join("、")),
-        ]);
-    }
-    table
 }

@@ -2,12 +2,9 @@
 
 use super::output::Output;
 use super::{DONE, Desk, day};
-use crate::app::{AppError, Result, book, setting};
+use crate::app::{Result, book, setting};
 use crate::domain::calendar::{date_to_int, day_text};
-use crate::domain::ledger::chart::{parse_accounts, parse_templates};
 use crate::domain::report::table::plain;
-use crate::domain::report::{Cell, Kind, Table};
-use crate::domain::setting as declared;
 use chrono::NaiveDate;
 use clap::Subcommand;
 use std::collections::BTreeMap;
@@ -36,21 +33,8 @@ impl ChartVerb {
         let mut bureau = desk.open()?;
         match self {
             ChartVerb::Load { accounts, templates } => {
-                let accounts = accounts.as_ref().map(std::fs::read_to_string).transpose()?;
-                let templates = templates.as_ref().map(std::fs::read_to_string).transpose()?;
-                bureau.write(|tx, of| {
-                    if let Some(text) = &accounts {
-                        let accounts = parse_accounts(text).map_err(|p| refusal(&p.to_string()))?;
-                        book::load_chart(tx, of, &accounts)?;
-                        tell!("已装入 {} 个会计科目", accounts.len());
-                    }
-                    if let Some(text) = &templates {
-                        let lines = parse_templates(text).map_err(|p| refusal(&p.to_string()))?;
-                        book::load_templates(tx, of, &lines)?;
-                        tell!("已装入 {} 行记账模板", lines.len());
-                    }
-                    Ok(())
-                })?;
+                let loaded = book::load_files(&mut bureau, accounts.as_deref(), templates.as_deref())?;
+                loaded.said().iter().for_each(|said| tell!("{said}"));
             }
             ChartVerb::Export { out } => {
                 std::fs::create_dir_all(out)?;
@@ -62,10 +46,6 @@ impl ChartVerb {
         }
         Ok(DONE)
     }
-}
-
-fn refusal(what: &str) -> AppError {
-    crate::app::Refusal::new("chart", what, "请改正文件后重新装入；格式可先用 sunledger chart export 查看").into()
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,23 +71,13 @@ pub enum SettingVerb {
 
 /// Every name that the program knows, whether or not this book has a value for it.
 fn names(output: &Output, desk: &Desk) -> Result<u8> {
-    let mut table = Table::new("settings", "可以设置的参数")
-        .column("name", "名称", Kind::Text)
-        .column("kind", "值", Kind::Text)
-        .column("meaning", "含义", Kind::Text)
-        .column("source", "依据", Kind::Text)
-        .column("shipped", "出厂值", Kind::Text);
-    for declared in declared::all() {
-        let shipped = declared::shipped_value(declared.name).unwrap_or_default();
-        let cells = [declared.name, declared.kind.title(), declared.meaning, declared.source, shipped];
-        table.push(cells.map(Cell::text).to_vec());
-    }
+    let table = setting::names_table();
     let rows: Vec<BTreeMap<&str, String>> = table
         .rows
         .iter()
         .map(|row| table.columns.iter().map(|column| column.key.as_str()).zip(row.cells.iter().filter_map(plain)).collect())
         .collect();
-    output.write(&[table.clone()], &rows, desk.context().today())
+    output.write(std::slice::from_ref(&table), &rows, desk.context().today())
 }
 
 impl SettingVerb {

@@ -89,8 +89,9 @@ impl Chain {
     fn run(&self, desk: &Desk) -> Result<u8> {
         let mut bureau = desk.open()?;
         let done = export::chain(&mut bureau, &self.out, &mut |_, _| ())?;
-        tell!("已导出凭证 {} 张、发放明细 {} 行、银行回盘 {} 行到 {}", done.vouchers, done.payments, done.results, self.out.display());
-        tell!("链尾：序号 {}，摘要 {}", done.seq, done.hash);
+        let [written, head] = done.sentences();
+        tell!("{written}到 {}", self.out.display());
+        tell!("{head}");
         Ok(DONE)
     }
 }
@@ -117,15 +118,13 @@ impl Audit {
         };
         let handed = write(&mut desk.open()?, &desk.context(), &options, &mut |_, _| ())?;
         let manifest = &handed.manifest;
-        let rows: u64 = manifest.files.iter().flat_map(|file| &file.tables).map(|table| table.rows).sum();
-        let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
         match handed.unchanged {
             true => tell!("{} 已有完全相同的导出，未作改动", self.out.display()),
             false => tell!("已导出 {} 年度到 {}（{}）", manifest.year, self.out.display(), manifest.format),
         }
-        tell!("文件 {} 个，{rows} 行，{bytes} 字节；凭证 {} 张", manifest.files.len(), manifest.totals.vouchers);
-        tell!("借方 {} 元，贷方 {} 元", manifest.totals.debits, manifest.totals.credits);
-        tell!("链尾：序号 {}，摘要 {}", manifest.chain.seq, manifest.chain.hash);
+        for sentence in handed.sentences() {
+            tell!("{sentence}");
+        }
         match manifest.signer.is_empty() {
             true => tell!("未签名（--sign-with 私钥文件 可以签名）"),
             false => tell!("已签名，公钥 {}", manifest.signer),

@@ -5,7 +5,7 @@ use super::{DONE, Desk, day};
 use crate::app::Result;
 use crate::app::screening::findings::{short_table, table as full_table};
 use crate::app::screening::history::{self, tables};
-use crate::app::screening::{State, standing, suppress};
+use crate::app::screening::{State, standing, suppress, suppressed};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
@@ -78,8 +78,7 @@ impl FindingVerb {
             }
             FindingVerb::Suppress(verb) => {
                 let done = suppress(&mut bureau, &ctx, &verb.id, verb.until, &verb.reason)?;
-                let again = if done.repeated { "（此前已办理）" } else { "" };
-                tell!("疑点 {} 暂缓至 {}，同意人 {}{again}", done.result, verb.until, ctx.checker);
+                tell!("{}", suppressed(&done, verb.until, &ctx));
                 Ok(DONE)
             }
         }

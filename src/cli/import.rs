@@ -1,6 +1,6 @@
 //! `sunledger import`: files of one kind, or a directory of all kinds.
 
-use super::{DONE, Desk, REFUSED, kind_named};
+use super::{DONE, Desk, REFUSED};
 use crate::app::import::{DirPlan, ImportOptions, ImportReport, Progress, import_dir, import_file, plan_dir};
 use crate::app::{Bureau, Context, Result};
 use crate::domain::kinds::Kind;
@@ -16,7 +16,7 @@ const BAR_FROM: u64 = 4 << 20;
 #[derive(Debug, Args)]
 pub struct Import {
     /// 文件种类，如 persons 或 人员
-    #[arg(value_name = "种类", required_unless_present = "dir", conflicts_with = "dir", value_parser = kind_named)]
+    #[arg(value_name = "种类", required_unless_present = "dir", conflicts_with = "dir", value_parser = Kind::named)]
     kind: Option<&'static Kind>,
     /// 文件（CSV 或 XLSX），可以有多个
     #[arg(value_name = "文件", required_unless_present = "dir")]
@@ -108,7 +108,7 @@ pub fn send(
     }
     bar.set_message(kind.title);
     let advance = |progress: Progress| bar.set_position(progress.bytes);
-    let options = ImportOptions { dry_run, errors_to, progress: Some(&advance) };
+    let options = ImportOptions { dry_run, errors_to, progress: Some(&advance), ..ImportOptions::default() };
     let report = import_file(bureau, ctx, kind, path, &options);
     bar.finish_and_clear();
     report
@@ -116,7 +116,7 @@ pub fn send(
 
 /// Tells what came of a file: the result on standard output, what is wrong on standard error.
 pub fn print(report: &ImportReport) {
-    let head = format!("{}（{}）", report.file, report.kind.title);
+    let head = report.head();
     for column in &report.unknown_columns {
         eprintln!("{head}：不认识的列“{column}”，已略过");
     }
@@ -131,20 +131,7 @@ pub fn print(report: &ImportReport) {
     if !report.accepted() {
         return print_refusal(report, &head);
     }
-    if report.repeated {
-        tell!("{head}：内容相同的文件已于 {}，账簿没有变化", report.earlier.as_deref().unwrap_or("以前报送"));
-        return;
-    }
-    let mut said = format!("{head}：共 {} 行，新增 {}，更新 {}，未变 {}", report.rows, report.inserted, report.updated, report.unchanged);
-    match report.vouchers.as_slice() {
-        [] => {}
-        [one] => said.push_str(&format!("，凭证 {one}")),
-        [first, .., last] => said.push_str(&format!("，凭证 {} 张：{first} 至 {last}", report.vouchers.len())),
-    }
-    if report.dry_run {
-        said.push_str("（仅检查，未入账）");
-    }
-    tell!("{said}");
+    tell!("{}", report.said());
 }
 
 fn print_refusal(report: &ImportReport, head: &str) {
@@ -157,8 +144,7 @@ fn print_refusal(report: &ImportReport, head: &str) {
         eprintln!("{head}：第 {} 行{at}{value}：{}。{}", error.row, error.problem, error.mend);
     }
     more(report.errors.count(), "处错误");
-    let count = if report.errors.is_empty() { String::new() } else { format!("共 {} 处错误，", report.errors.count()) };
-    tell!("{head}：{count}文件没有导入，账簿没有变化");
+    tell!("{}", report.said());
     if let Some(path) = &report.errors_file {
         tell!("带“错误”列的文件：{}", path.display());
     }

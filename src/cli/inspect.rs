@@ -5,10 +5,9 @@ use super::{DONE, Desk, REFUSED, day, inspect_field, inspect_plan};
 use crate::app::inspection::cases::HandOver;
 use crate::app::inspection::report::ReportOptions;
 use crate::app::inspection::risk::By;
-use crate::app::inspection::{self, DrawOptions, Drawn};
+use crate::app::inspection::{self, DrawOptions, words};
 use crate::app::{AppError, Bureau, Context, Result};
-use crate::domain::inspection::frame::{Frame, digest};
-use crate::domain::ledger::chain::hex;
+use crate::domain::inspection::frame::Frame;
 use crate::files::reading::{Limits, read_frame};
 use crate::files::writing::table_json;
 use chrono::NaiveDate;
@@ -208,7 +207,7 @@ impl Inspect {
             Inspect::Close(verb) => {
                 let date = verb.date.unwrap_or_else(|| ctx.today());
                 inspection::steps::close(&mut bureau, &ctx, &verb.plan, date, &verb.note)?;
-                tell!("检查 {} 已办结", verb.plan);
+                tell!("{}", words::closed(&verb.plan));
                 Ok(DONE)
             }
             Inspect::Risk(verb) => {
@@ -224,14 +223,9 @@ impl FrameVerb {
     fn run(&self, bureau: &mut Bureau) -> Result<u8> {
         let (plan, frame, known_to) = inspection::frame::current(bureau, &self.plan)?;
         let text = frame.to_csv();
-        tell!(
-            "检查 {}：{} {} 个，受益户 {} 户，截至凭证序号 {known_to}",
-            plan.code,
-            plan.population.title(),
-            frame.items().len(),
-            frame.households()
-        );
-        tell!("抽样框摘要（SM3）：{}", hex(&digest(&text)));
+        for sentence in words::frame(&plan, &frame, known_to) {
+            tell!("{sentence}");
+        }
         if let Some(path) = &self.out {
             std::fs::write(path, text).map_err(|error| AppError::Output(format!("写不了 {}：{error}", path.display())))?;
             tell!(
@@ -251,9 +245,11 @@ impl DrawVerb {
         let options = DrawOptions { seed: self.seed.clone(), frame, date: self.date.unwrap_or_else(|| ctx.today()) };
         let done = inspection::draw::draw(bureau, ctx, &self.plan, &options)?;
         if done.repeated {
-            tell!("检查 {} 已经抽样，以下是当时的结果", self.plan);
+            tell!("{}", words::drawn_before(&self.plan));
         }
-        tell(&done.result);
+        for sentence in done.result.sentences() {
+            tell!("{sentence}");
+        }
         if let Some(directory) = &self.out {
             for path in inspection::draw::export(bureau, &self.plan, directory)? {
                 tell!("已写入 {}", path.display());
@@ -261,19 +257,6 @@ impl DrawVerb {
         }
         Ok(DONE)
     }
-}
-
-fn tell(drawn: &Drawn) {
-    tell!("总体：{} 个，{} 元，受益户 {} 户", drawn.items, drawn.total.yuan_grouped(), drawn.households);
-    tell!("方法：{}；{}", drawn.steps.method.title(), drawn.steps.how);
-    let whole = if drawn.whole > 0 { format!("（其中全查层 {} 个）", drawn.whole) } else { String::new() };
-    tell!("样本：{} 个{whole}，{} 个乡镇，{} 户", drawn.sampled, drawn.townships, drawn.households_drawn);
-    if let (Some(interval), Some(start)) = (drawn.steps.interval, drawn.steps.start) {
-        tell!("抽样间隔 {interval}，随机起点 {start}");
-    }
-    tell!("种子：{}", drawn.seed);
-    tell!("抽样框摘要（SM3）：{}", drawn.frame_digest);
-    tell!("样本摘要（SM3）：{}", drawn.sample_digest);
 }
 
 impl RedrawVerb {
@@ -295,8 +278,7 @@ impl CaseVerb {
         let date = self.date.unwrap_or_else(|| ctx.today());
         let how = HandOver { samples: self.sample.clone(), into: self.into.clone(), each: self.each, date };
         for handed in inspection::cases::hand_over(bureau, ctx, &self.plan, &how)? {
-            let samples = handed.samples.iter().map(i64::to_string).collect::<Vec<_>>().join("、");
-            tell!("检查 {}：样本 {samples} 的差错已转为线索 {}", self.plan, handed.case_code);
+            tell!("{}", handed.sentence(&self.plan));
         }
         Ok(DONE)
     }

@@ -98,26 +98,11 @@ impl ReadVerb {
 
 fn told(report: &ReadReport, dry_run: bool) -> u8 {
     const SHOWN: usize = 20;
-    let file = &report.file;
-    if report.repeated {
-        tell!("{file}：这个文件已经交过，没有变化");
-        return DONE;
-    }
     if report.errors.is_empty() {
-        let trial = if dry_run { "（试读，未保存）" } else { "" };
-        tell!(
-            "{file}：新填 {} 个，更正 {} 个，未变 {} 个，空行 {} 个；检查 {} 已核查 {}/{}{trial}",
-            report.entered,
-            report.replaced,
-            report.unchanged,
-            report.blank,
-            report.plan,
-            report.examined,
-            report.sampled
-        );
+        tell!("{}", report.sentence(dry_run));
         return DONE;
     }
-    tell!("{file}：有 {} 处错误，整个文件没有读入", report.errors.count());
+    tell!("{}", report.sentence(dry_run));
     for error in report.errors.kept().iter().take(SHOWN) {
         tell!("  第 {} 行 {}“{}”：{}（{}）", error.row, error.column, error.value, error.problem, error.mend);
     }

@@ -2,15 +2,14 @@
 
 use super::output::{Output, say};
 use super::{DONE, day};
+use crate::app::inspection::aim;
 use crate::app::inspection::plan::{self, NewPlan};
 use crate::app::inspection::plan_view;
-use crate::app::inspection::{Member, Scope, ScopeKind};
+use crate::app::inspection::{Member, Scope, ScopeKind, words};
 use crate::app::{Bureau, Context, Result};
 use crate::domain::inspection::plan::{Method, PlanKind, Population};
-use crate::domain::inspection::size::{self, Aim};
 use chrono::NaiveDate;
 use clap::Args;
-use rust_decimal::Decimal;
 
 /// 拟定检查计划
 #[derive(Debug, Args)]
@@ -43,13 +42,13 @@ pub struct PlanVerb {
     #[arg(long, value_name = "方法", default_value = "stratified", value_parser = method)]
     method: Method,
     /// 可靠程度，百分数，默认见设置 inspect.confidence
-    #[arg(long, value_name = "百分数", value_parser = percent)]
+    #[arg(long, value_name = "百分数", value_parser = aim::percent)]
     confidence: Option<i64>,
     /// 可容忍差错率（货币单元抽样为占总额的比例），百分数
-    #[arg(long, value_name = "百分数", value_parser = percent)]
+    #[arg(long, value_name = "百分数", value_parser = aim::percent)]
     tolerable: Option<i64>,
     /// 预计差错率，百分数
-    #[arg(long, value_name = "百分数", value_parser = percent)]
+    #[arg(long, value_name = "百分数", value_parser = aim::percent)]
     expected: Option<i64>,
     /// 指定样本量，不按公式
     #[arg(long, value_name = "个数", value_parser = clap::value_parser!(i64).range(1..))]
@@ -101,22 +100,6 @@ word!(kind, PlanKind);
 word!(population, Population);
 word!(method, Method);
 
-/// A percentage with at most two decimals, in basis points: `5`, `2.5`, `95%`.
-fn percent(text: &str) -> std::result::Result<i64, String> {
-    let digits = text.trim().trim_end_matches(['%', '％']);
-    let value: Decimal = digits.parse().map_err(|_| "应为百分数，如 5 或 2.5".to_string())?;
-    let points = value * Decimal::ONE_HUNDRED;
-    if !points.fract().is_zero() || points.is_sign_negative() || points > Decimal::from(10_000) {
-        return Err("应为 0 至 100 的百分数，最多两位小数".into());
-    }
-    i64::try_from(points).map_err(|_| "应为百分数".to_string())
-}
-
-fn member(text: &str, leader: bool) -> Member {
-    let (name, unit) = text.split_once('@').unwrap_or((text, ""));
-    Member { name: name.trim().to_string(), unit: unit.trim().to_string(), leader }
-}
-
 impl PlanVerb {
     pub fn run(&self, bureau: &mut Bureau, ctx: &Context) -> Result<u8> {
         let values = [
@@ -128,7 +111,8 @@ impl PlanVerb {
             (ScopeKind::Finding, &self.finding),
         ];
         let scope = values.into_iter().flat_map(|(kind, values)| values.iter().map(move |value| Scope { kind, value: value.clone() }));
-        let members = self.leader.iter().map(|name| member(name, true)).chain(self.member.iter().map(|name| member(name, false)));
+        let members =
+            self.leader.iter().map(|name| Member::named(name, true)).chain(self.member.iter().map(|name| Member::named(name, false)));
         let new = NewPlan {
             code: self.code.clone(),
             title: self.title.clone(),
@@ -149,8 +133,7 @@ impl PlanVerb {
             date: self.date.unwrap_or_else(|| ctx.today()),
         };
         let done = plan::create(bureau, ctx, &new)?;
-        let said = if done.repeated { "此前已拟定" } else { "已拟定" };
-        tell!("检查计划 {} {said}。接着：sunledger inspect frame {} --out 抽样框.csv", done.result, done.result);
+        tell!("{}。接着：sunledger inspect frame {} --out 抽样框.csv", words::planned(&done), done.result);
         Ok(DONE)
     }
 }
@@ -196,13 +179,13 @@ pub struct SizeVerb {
     #[arg(long, value_name = "方法", default_value = "random", value_parser = method)]
     method: Method,
     /// 可靠程度，百分数
-    #[arg(long, value_name = "百分数", default_value = "95", value_parser = percent)]
+    #[arg(long, value_name = "百分数", default_value = "95", value_parser = aim::percent)]
     confidence: i64,
     /// 可容忍差错率，百分数
-    #[arg(long, value_name = "百分数", default_value = "5", value_parser = percent)]
+    #[arg(long, value_name = "百分数", default_value = "5", value_parser = aim::percent)]
     tolerable: i64,
     /// 预计差错率，百分数
-    #[arg(long, value_name = "百分数", default_value = "0", value_parser = percent)]
+    #[arg(long, value_name = "百分数", default_value = "0", value_parser = aim::percent)]
     expected: i64,
     /// 总体个数；不写则按很大的总体
     #[arg(long, value_name = "个数", value_parser = clap::value_parser!(u64).range(1..))]
@@ -211,20 +194,8 @@ pub struct SizeVerb {
 
 impl SizeVerb {
     pub fn run(&self) -> Result<u8> {
-        let share = |points| Decimal::new(points, 4);
-        let aim = Aim { confidence: share(self.confidence), tolerable: share(self.tolerable), expected: share(self.expected) };
-        if aim.expected >= aim.tolerable || self.confidence <= 5_000 || self.confidence >= 10_000 {
-            return crate::app::AppError::refuse(
-                "inspection_plan",
-                "可靠程度应在 50% 和 100% 之间，预计差错率应低于可容忍差错率",
-                "请核对 --confidence、--tolerable、--expected",
-            );
-        }
-        let size = match self.method {
-            Method::Mus => size::money_units(&aim),
-            Method::Discovery => size::discovery(&aim, self.items),
-            _ => size::attribute(&aim, self.items),
-        };
+        let aim = aim::aim_of(self.confidence, self.tolerable, self.expected)?;
+        let size = aim::size_of(self.method, &aim, self.items);
         say(format!("{}\n", size.how).as_bytes())
     }
 }

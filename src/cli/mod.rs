@@ -10,6 +10,7 @@ macro_rules! tell {
 
 mod accounts;
 mod add;
+mod approval;
 mod audit;
 mod batch_steps;
 mod brief;
@@ -28,6 +29,7 @@ mod inspect;
 mod inspect_field;
 mod inspect_plan;
 mod key;
+mod log;
 mod lookup;
 mod money_steps;
 mod notice;
@@ -40,12 +42,12 @@ mod screen;
 mod template;
 mod trace;
 mod usage;
+mod user;
 mod verify;
 mod verify_export;
 
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Result};
-use crate::domain::kinds::{KINDS, Kind};
 use crate::store::StoreError;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
@@ -113,6 +115,10 @@ pub enum Verb {
     /// 一卡通批次：目录、查看、审批、送银行、撤销、重发、释放
     #[command(subcommand)]
     Batch(batch_steps::Step),
+    Inbox(approval::Inbox),
+    /// 送审件：目录、查看、签批、退回
+    #[command(subcommand)]
+    Proposal(approval::ProposalVerb),
     /// 项目库：四个流程、入库退出、一票否决、绩效
     #[command(subcommand)]
     Project(project::ProjectVerb),
@@ -168,6 +174,12 @@ pub enum Verb {
     /// 设置：目标、序时曲线、期限等
     #[command(subcommand)]
     Setting(data::SettingVerb),
+    /// 用户：新建、授权、停用、口令、会话
+    #[command(subcommand)]
+    User(user::UserVerb),
+    /// 操作日志：查看、核验、导出
+    #[command(subcommand)]
+    Log(log::LogVerb),
 }
 
 /// Understands the command line. Help and misunderstandings are printed here; the error is the exit code.
@@ -189,6 +201,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Voucher(verb) => verb.run(&cli.desk),
         Verb::Fund(verb) => verb.run(&cli.desk),
         Verb::Batch(verb) => verb.run(&cli.desk),
+        Verb::Inbox(verb) => verb.run(&cli.desk),
+        Verb::Proposal(verb) => verb.run(&cli.desk),
         Verb::Project(verb) => verb.run(&cli.desk),
         Verb::Notice(verb) => verb.run(&cli.desk),
         Verb::Objection(verb) => verb.run(&cli.desk),
@@ -209,6 +223,8 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::Control(verb) => verb.run(&cli.desk),
         Verb::Forecast(verb) => verb.run(&cli.desk),
         Verb::Setting(verb) => verb.run(&cli.desk),
+        Verb::User(verb) => verb.run(&cli.desk),
+        Verb::Log(verb) => verb.run(&cli.desk),
         Verb::Screen(verb) => verb.run(&cli.desk),
         Verb::Case(verb) => verb.run(&cli.desk),
         Verb::Finding(verb) => verb.run(&cli.desk),
@@ -244,13 +260,4 @@ impl Desk {
         eprintln!("提示：没有找到账簿，已新建 {}（账套“{}”，启用年度 {}）。", self.db, new.code, new.first_year);
         Ok(bureau)
     }
-}
-
-/// The kind of that name or title; underscores may stand for hyphens.
-fn kind_named(name: &str) -> std::result::Result<&'static Kind, String> {
-    let find = |name: &str| Kind::find(name.trim());
-    find(name).or_else(|| find(&name.replace('_', "-"))).ok_or_else(|| {
-        let known: Vec<String> = KINDS.iter().map(|kind| format!("{}（{}）", kind.name, kind.title)).collect();
-        format!("没有“{name}”这种文件，可用：{}", known.join("、"))
-    })
 }

@@ -5,9 +5,9 @@ use super::{DONE, Desk, day};
 use crate::app::Result;
 use crate::app::act::Once;
 use crate::app::notices::proof::Proof;
-use crate::app::projects::act::{Asked, Done, act};
+use crate::app::projects::act::{AUDIT_OFFICE, Asked, Done, act};
 use crate::app::projects::{goals, list, show};
-use crate::domain::money::{Fen, Quantity};
+use crate::domain::money::Quantity;
 use crate::domain::problem::Problem;
 use crate::domain::projects::{Act, State, Step};
 use chrono::NaiveDate;
@@ -199,9 +199,6 @@ fn quantity(text: &str) -> std::result::Result<Quantity, String> {
     Quantity::parse(text).map_err(|problem| format!("{problem}，{}", problem.mend()))
 }
 
-/// The office that vetoes, where none is named.
-const AUDIT_OFFICE: &str = "审计局";
-
 impl ProjectVerb {
     pub fn run(&self, desk: &Desk) -> Result<u8> {
         match self {
@@ -257,11 +254,10 @@ impl ActArgs {
 }
 
 fn tell(done: &Once<Done>) {
-    let Done { code, name, act, state, steps, unspent } = &done.result;
     let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
-    tell!("项目 {code} {name}：{act}已登记，状态 {state}，流程 {steps}/4{again}");
-    if *unspent > 0 {
-        tell!("该项目还有未支付的分配 {} 元，请用 调减 收回", Fen::new(*unspent).yuan_grouped());
+    tell!("{}{again}", done.result.said());
+    if let Some(unspent) = done.result.said_unspent() {
+        tell!("{unspent}");
     }
 }
 
@@ -278,8 +274,7 @@ impl GoalArgs {
             date: self.date.unwrap_or_else(|| ctx.today()),
         };
         goals::set(&mut desk.open()?, &ctx, &new)?;
-        let sign = if self.at_most { "不超过" } else { "不少于" };
-        tell!("项目 {} 绩效指标“{}”：目标{sign} {}{}", self.code, self.indicator, self.target, self.measure);
+        tell!("{}", new.said());
         Ok(DONE)
     }
 }
@@ -296,7 +291,7 @@ impl ResultArgs {
             proof: self.proof.as_deref().map(Proof::of).transpose()?,
         };
         goals::measure(&mut desk.open()?, &ctx, &new)?;
-        tell!("项目 {} 绩效指标“{}”：实际 {}", self.code, self.indicator, self.value);
+        tell!("{}", new.said());
         Ok(DONE)
     }
 }
@@ -315,7 +310,6 @@ impl PerformanceArgs {
     fn run(&self, desk: &Desk) -> Result<u8> {
         let wanted = goals::Wanted { code: self.code.as_deref(), missing: self.missing };
         let rows = desk.open()?.read(|tx, book| goals::compare(tx, book, wanted))?;
-        let title = if self.missing { "已竣工而没有绩效结果的项目" } else { "绩效目标完成情况表" };
-        self.output.write(&[goals::table(&rows, title)], &rows, desk.context().today())
+        self.output.write(&[goals::table(&rows, wanted.title())], &rows, desk.context().today())
     }
 }

@@ -5,11 +5,11 @@ use super::{DONE, Desk, day};
 use crate::app::act::record_unmasking;
 use crate::app::screening::findings::{checks_table, short_table, table};
 use crate::app::screening::trial::{Trial, trial};
+use crate::app::screening::words::{assignment, params_table, rules_table, unmasked};
 use crate::app::screening::{Screened, Wanted, run, score};
 use crate::app::{AppError, Result};
-use crate::domain::report::{Cell, Kind, Table};
 use crate::domain::screening::score::{findings_table as faults_table, table as score_table};
-use crate::domain::screening::{Rule, Severity, all_params, rules::RULES};
+use crate::domain::screening::{Rule, Severity, rules::RULES};
 use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
@@ -62,11 +62,6 @@ fn severity(text: &str) -> std::result::Result<Severity, String> {
     Severity::from_code(text).ok_or_else(|| format!("没有“{text}”这种程度，可用：block（禁付）、hold（待核）、note（提示）"))
 }
 
-fn assignment(text: &str) -> std::result::Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("应写成 参数=值，如 screen.P05.capital=200000")?;
-    Ok((name.trim().to_string(), value.trim().to_string()))
-}
-
 impl Screen {
     pub fn run(&self, desk: &Desk) -> Result<u8> {
         let ctx = desk.context();
@@ -76,8 +71,7 @@ impl Screen {
         let mut bureau = desk.open()?;
         let as_of = self.as_of.unwrap_or_else(|| ctx.today());
         if self.unmask {
-            let of = [self.batch.clone().map_or_else(|| "疑点清单".to_string(), |batch| format!("批次 {batch} 的疑点"))];
-            record_unmasking(&mut bureau, &ctx, &of, self.reason.as_deref().unwrap_or_default())?;
+            record_unmasking(&mut bureau, &ctx, &[unmasked(self.batch.as_deref())], self.reason.as_deref().unwrap_or_default())?;
         }
         if !self.changed.is_empty() {
             return self.show_trial(&trial(&mut bureau, as_of, &self.changed)?, as_of);
@@ -110,38 +104,10 @@ impl Screen {
         let most = if self.all_rows { usize::MAX } else { SHOWN };
         let tables = [checks_table(&screened.checks), short_table(&screened.findings, most, self.unmask)];
         self.output.write(&tables, &json, screened.as_of)?;
-        self.tell(screened);
+        for sentence in screened.sentences() {
+            tell!("{sentence}");
+        }
         Ok(DONE)
-    }
-
-    fn tell(&self, screened: &Screened) {
-        let count = |severity: Severity| screened.findings.iter().filter(|finding| finding.severity == severity).count();
-        tell!(
-            "截至 {}：发放明细 {} 行，疑点 {} 条（禁付 {}，待核 {}，提示 {}）",
-            screened.as_of,
-            screened.payments,
-            screened.findings.len(),
-            count(Severity::Block),
-            count(Severity::Hold),
-            count(Severity::Note)
-        );
-        let unchecked: Vec<&str> = screened.checks.iter().filter(|check| !check.why.is_empty()).map(|check| check.rule.id).collect();
-        if !unchecked.is_empty() {
-            tell!("未检查的规则：{}（原因见上表；未检查不等于没有问题）", unchecked.join("、"));
-        }
-        if let Some(kept) = &screened.kept {
-            tell!(
-                "已记入疑点台账（第 {} 次筛查）：新增 {}，有变化 {}，未变 {}，已消除 {}",
-                kept.run,
-                kept.new,
-                kept.changed,
-                kept.unchanged,
-                kept.gone
-            );
-        }
-        if let Some(note) = &screened.note {
-            tell!("{note}");
-        }
     }
 
     fn show_trial(&self, trial: &Trial, as_of: NaiveDate) -> Result<u8> {
@@ -149,65 +115,17 @@ impl Screen {
             findings.iter().map(|finding| finding.json(&trial.files, self.unmask)).collect::<Vec<_>>()
         };
         let json = json!({ "as_of": as_of.to_string(), "newly": told(&trial.newly), "cleared": told(&trial.cleared), "both": trial.both });
-        let named = |title: &str, mut table: Table| {
-            table.title = title.to_string();
-            table
-        };
         let most = if self.all_rows { usize::MAX } else { SHOWN };
         let tables = match self.output.format() {
-            Format::Table => [
-                named("试算：将新增的疑点", short_table(&trial.newly, most, self.unmask)),
-                named("试算：将消除的疑点", short_table(&trial.cleared, most, self.unmask)),
-            ],
-            _ => [
-                named("试算：将新增的疑点", table(&trial.newly, self.unmask)),
-                named("试算：将消除的疑点", table(&trial.cleared, self.unmask)),
-            ],
+            Format::Table => trial.tables(|findings| short_table(findings, most, self.unmask)),
+            _ => trial.tables(|findings| table(findings, self.unmask)),
         };
         self.output.write(&tables, &json, as_of)?;
         if self.output.format() == Format::Table {
-            tell!("新增 {} 条，消除 {} 条，不受影响 {} 条；试算没有记入疑点台账", trial.newly.len(), trial.cleared.len(), trial.both);
+            tell!("{}", trial.sentence());
         }
         Ok(DONE)
     }
-}
-
-fn rules_table() -> Table {
-    let mut table = Table::new("rules", "疑点规则目录")
-        .column("rule", "规则", Kind::Text)
-        .column("name", "名称", Kind::Text)
-        .column("version", "版本", Kind::Count)
-        .column("severity", "程度", Kind::Text)
-        .column("meaning", "含义", Kind::Text)
-        .column("lists", "比对名单", Kind::Text)
-        .column("source", "来源", Kind::Text);
-    for rule in RULES {
-        table.push(vec![
-            Cell::text(rule.id),
-            Cell::text(rule.name),
-            Cell::Count(i64::from(rule.version)),
-            Cell::text(rule.severity.chinese()),
-            Cell::text(rule.meaning),
-            Cell::text(lists(rule)),
-            Cell::text(rule.source),
-        ]);
-    }
-    table
-}
-
-fn lists(rule: &Rule) -> String {
-    rule.needs.iter().map(|list| list.title()).collect::<Vec<_>>().join("、")
-}
-
-fn params_table() -> Table {
-    let mut table = Table::new("parameters", "规则参数（用 sunledger setting set 参数 值 --from 日期 修改）")
-        .column("name", "参数", Kind::Text)
-        .column("title", "含义", Kind::Text)
-        .column("default", "默认", Kind::Text);
-    for (name, param) in all_params() {
-        table.push(vec![Cell::text(name), Cell::text(param.title), Cell::text(param.default)]);
-    }
-    table
 }
 
 fn catalogue_json() -> serde_json::Value {

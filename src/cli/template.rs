@@ -1,6 +1,6 @@
 //! `sunledger template`: empty workbooks that show what each kind of file must hold.
 
-use super::{DONE, kind_named};
+use super::DONE;
 use crate::app::{AppError, Result};
 use crate::domain::kinds::{KINDS, Kind};
 use crate::domain::problem::Problem;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub struct Template {
     /// 文件种类，如 persons 或 人员
-    #[arg(value_name = "种类", required_unless_present = "all", value_parser = kind_named)]
+    #[arg(value_name = "种类", required_unless_present = "all", value_parser = Kind::named)]
     kind: Option<&'static Kind>,
     /// 全部种类
     #[arg(long, conflicts_with = "kind")]

@@ -60,15 +60,8 @@ fn start_bar(progress: &Progress) -> ProgressBar {
 }
 
 fn print(report: &VerifyReport) {
-    tell!("核对凭证 {} 张、分录 {} 条、发放明细 {} 行", report.vouchers, report.postings, report.payments);
-    tell!("链尾：序号 {}，摘要 {}", report.head_seq, report.head_hash);
-    if report.holds() {
-        tell!("核验通过：凭证链完整，凭证号连续，借贷平衡，余额与分录一致，每一分钱都有去处。");
-        return;
-    }
-    match &report.first_broken {
-        Some(first) => tell!("核验不通过：共 {} 处，最先出错的凭证是 {}（#{}）", report.problem_count, first.label, first.seq),
-        None => tell!("核验不通过：共 {} 处，凭证链本身完整", report.problem_count),
+    for sentence in report.sentences() {
+        tell!("{sentence}");
     }
     for problem in report.problems.iter().take(SHOWN) {
         let at = problem.voucher.map_or(String::new(), |seq| format!("#{seq} "));

@@ -38,19 +38,9 @@ impl VerifyExport {
 }
 
 fn print(checked: &Checked) {
-    if let Some(manifest) = &checked.manifest {
-        tell!("{} {} 年度，格式 {}，算到凭证序号 {}", manifest.book.name, manifest.year, manifest.format, manifest.known_at.seq);
-        tell!("重算凭证 {} 张、发放明细 {} 行", checked.vouchers, checked.lines);
+    for sentence in checked.sentences() {
+        tell!("{sentence}");
     }
-    match &checked.signer {
-        Some(signer) => tell!("签名有效，公钥 {signer}"),
-        None => tell!("没有可认的签名"),
-    }
-    if checked.holds() {
-        tell!("核验通过：字节与清单一致，凭证链完整，借贷平衡，余额、支付和进度均可由凭证重算得出。");
-        return;
-    }
-    tell!("核验不通过：共 {} 处不符", checked.fault_count);
     for fault in checked.faults.iter().take(SHOWN) {
         tell!("  {fault}");
     }

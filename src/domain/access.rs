@@ -2,9 +2,16 @@
 //! Which role holds which permission is data (`access/data/roles.csv`, then the book's own tables); here stands only what the
 //! program itself must know: the names of the permissions and how a scope decides.
 
+pub mod entry;
+pub mod lockout;
+pub mod password;
 mod permission;
+mod role;
+pub mod settings;
+pub mod totp;
 
 pub use permission::{PERMISSIONS, Permission, permission};
+pub use role::{Role, RoleReach, permission_problems, shipped_roles};
 
 use std::collections::BTreeSet;
 
@@ -44,6 +51,25 @@ impl Scope {
     }
 }
 
+/// What an object in a path is, so that the door can find whose it is before the operation runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    Batch,
+    Project,
+    Unit,
+    Region,
+    Household,
+    Fund,
+    /// By number or sequence.
+    Voucher,
+    Disbursement,
+    Finding,
+    Case,
+    Notice,
+    Objection,
+    Plan,
+}
+
 /// A signed-in person, as one request sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
@@ -65,5 +91,20 @@ pub struct Principal {
 impl Principal {
     pub fn may(&self, permission: &str) -> bool {
         self.permissions.contains(permission)
+    }
+
+    /// Somebody at the bureau's own desk (the command line), where the machine's door decides who may enter: all permissions,
+    /// the whole county, and no account.
+    pub fn at_desk(name: &str) -> Principal {
+        Principal {
+            user: 0,
+            login: String::new(),
+            name: name.trim().to_string(),
+            roles: Vec::new(),
+            permissions: PERMISSIONS.iter().map(|permission| permission.code.to_string()).collect(),
+            scope: Scope::County,
+            session: 0,
+            must_change_password: false,
+        }
     }
 }

@@ -45,7 +45,7 @@ impl State {
     pub const ALL: [State; 7] =
         [State::Opened, State::Assigned, State::Checked, State::Confirmed, State::Refuted, State::Rectifying, State::Closed];
 
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             State::Opened => "opened",
             State::Assigned => "assigned",
@@ -57,7 +57,7 @@ impl State {
         }
     }
 
-    pub fn chinese(self) -> &'static str {
+    pub const fn chinese(self) -> &'static str {
         match self {
             State::Opened => "待交办",
             State::Assigned => "核查中",
@@ -104,7 +104,7 @@ impl Step {
         Step::Reopened,
     ];
 
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Step::Assigned => "assigned",
             Step::Checked => "checked",
@@ -118,7 +118,7 @@ impl Step {
         }
     }
 
-    pub fn chinese(self) -> &'static str {
+    pub const fn chinese(self) -> &'static str {
         match self {
             Step::Assigned => "交办",
             Step::Checked => "实地核查",
@@ -152,7 +152,7 @@ pub enum Remedy {
 impl Remedy {
     pub const ALL: [Remedy; 3] = [Remedy::Recover, Remedy::Correct, Remedy::Discipline];
 
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Remedy::Recover => "recover",
             Remedy::Correct => "correct",
@@ -160,7 +160,7 @@ impl Remedy {
         }
     }
 
-    pub fn chinese(self) -> &'static str {
+    pub const fn chinese(self) -> &'static str {
         match self {
             Remedy::Recover => "追回资金",
             Remedy::Correct => "纠正",

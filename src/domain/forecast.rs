@@ -28,7 +28,7 @@ pub enum Method {
 impl Method {
     pub const ALL: [Method; 3] = [Method::RunRate, Method::Seasonal, Method::Scheduled];
 
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Method::RunRate => "run-rate",
             Method::Seasonal => "seasonal",
@@ -36,7 +36,7 @@ impl Method {
         }
     }
 
-    pub fn chinese(self) -> &'static str {
+    pub const fn chinese(self) -> &'static str {
         match self {
             Method::RunRate => "近期日均",
             Method::Seasonal => "以往年度同期",

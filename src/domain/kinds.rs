@@ -130,6 +130,15 @@ impl Kind {
         KINDS.iter().copied().find(|kind| kind.name == name || kind.title == name)
     }
 
+    /// The same; underscores may stand for hyphens. Errors: no such kind, in words.
+    pub fn named(name: &str) -> Result<&'static Kind, String> {
+        let find = |name: &str| Kind::find(name.trim());
+        find(name).or_else(|| find(&name.replace('_', "-"))).ok_or_else(|| {
+            let known: Vec<String> = KINDS.iter().map(|kind| format!("{}（{}）", kind.name, kind.title)).collect();
+            format!("没有“{name}”这种文件，可用：{}", known.join("、"))
+        })
+    }
+
     pub fn required(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|column| column.required)
     }

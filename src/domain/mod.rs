@@ -21,3 +21,4 @@ pub mod report;
 pub mod screening;
 pub mod setting;
 pub mod text;
+pub mod workflow;

@@ -26,6 +26,7 @@ pub type Family = fn() -> &'static [Declared];
 const FAMILIES: &[Family] = &[
     shipped::settings,
     crate::domain::control::settings::settings,
+    crate::domain::access::settings::settings,
 ];
 
 /// All declared settings in order of name.

@@ -50,3 +50,8 @@ pub fn is_scientific(text: &str) -> bool {
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     digits(&mantissa.replacen('.', "", 1)) && digits(exponent)
 }
+
+/// The text as a file name: what file systems do not take becomes `_`.
+pub fn file_name(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect()
+}

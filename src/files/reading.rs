@@ -2,6 +2,7 @@
 //! one at a time, with every error collected. CSV streams in bounded memory; XLSX is measured
 //! before it is opened. The rules are those of formats.md.
 
+pub mod archive;
 mod buffer;
 mod csv_rows;
 mod decode;

@@ -4,7 +4,9 @@
 //! wrote is cleaned here once, and never becomes a formula, a control sequence or markup.
 
 mod annotated;
+pub mod archive;
 mod bank;
+mod bundle;
 pub mod chain_csv;
 pub mod chart;
 mod csv_out;
@@ -24,6 +26,7 @@ pub mod worksheet;
 
 pub use annotated::write_annotated;
 pub use bank::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};
+pub use bundle::write_bundle;
 pub use csv_out::TextEncoding;
 pub use one_row::write_one_row;
 pub use template::write_template;

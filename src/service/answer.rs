@@ -1,5 +1,6 @@
 //! What operations answer. Pages and API show the same answer in their own ways.
 
+use super::Imported;
 use crate::domain::report::Table;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -15,6 +16,15 @@ pub enum Answer {
     Done(Done),
     /// A document made of it.
     File(Download),
+    /// What came of a file that was sent; it may be a refusal.
+    Import(Box<Imported>),
+}
+
+impl Answer {
+    /// Whether nothing was done after all: a file with errors.
+    pub fn refused(&self) -> bool {
+        matches!(self, Answer::Import(imported) if !imported.accepted)
+    }
 }
 
 /// What was done, in sentences and in facts for programs.
@@ -73,6 +83,11 @@ pub struct ListPage {
     pub totals: Vec<(String, i64)>,
 }
 
+pub const CSV: &str = "text/csv; charset=utf-8";
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub const ZIP: &str = "application/zip";
+
 /// A file to be sent: in memory, or on disk and removed once sent.
 #[derive(Debug)]
 pub struct Download {
@@ -85,4 +100,16 @@ pub struct Download {
 pub enum Content {
     Bytes(Vec<u8>),
     Path(PathBuf),
+}
+
+impl Download {
+    pub fn bytes(name: impl Into<String>, media: &'static str, bytes: Vec<u8>) -> Download {
+        Download { name: name.into(), media, content: Content::Bytes(bytes) }
+    }
+}
+
+impl From<Download> for Answer {
+    fn from(download: Download) -> Answer {
+        Answer::File(download)
+    }
 }

@@ -31,6 +31,19 @@ pub struct Call<'a> {
     pub watch: &'a dyn Watch,
     /// A directory of the request's own for files that it makes; removed afterwards.
     pub scratch: &'a Path,
+    /// Where files of proposals are kept while they wait for signatures.
+    pub files: &'a Path,
+}
+
+/// Work that is written down as a job tells its progress there.
+impl Watch for crate::app::jobs::Progress {
+    fn advance(&self, done: u64, of: u64) {
+        crate::app::jobs::Progress::advance(self, done, of);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.is_stopped()
+    }
 }
 
 impl Call<'_> {

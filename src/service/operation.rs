@@ -2,6 +2,7 @@
 
 use super::{Answer, Call, Param, Place};
 use crate::app::{AppError, Result};
+pub use crate::domain::access::Thing;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -25,25 +26,6 @@ impl Method {
     pub const fn writes(self) -> bool {
         !matches!(self, Method::Get)
     }
-}
-
-/// What an object in a path is, so that the door can find whose it is before the operation runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thing {
-    Batch,
-    Project,
-    Unit,
-    Region,
-    Household,
-    Fund,
-    /// By number or sequence.
-    Voucher,
-    Disbursement,
-    Finding,
-    Case,
-    Notice,
-    Objection,
-    Plan,
 }
 
 /// How far a person's scope must reach for the operation.
@@ -77,6 +59,8 @@ pub struct Operation {
     pub params: &'static [Param],
     /// The subject of the approval policy (审批层级) under which others must sign before it is done; `None` where nobody must.
     pub review: Option<&'static str>,
+    /// It may take longer than a request should: it runs as a job with progress.
+    pub long: bool,
     pub run: fn(&mut Call<'_>) -> Result<Answer>,
 }
 
@@ -108,6 +92,7 @@ impl Operation {
             reach: Reach::County,
             params: &[],
             review: None,
+            long: false,
             run: |_| AppError::refuse("not_offered", "这项操作没有开通", "请与系统管理员联系"),
         }
     }
@@ -129,11 +114,22 @@ impl Operation {
 
     pub const fn params(mut self, params: &'static [Param]) -> Operation {
         self.params = params;
+        let mut at = 0;
+        while at < params.len() {
+            // what comes with files is read from disk, line by line
+            self.long = self.long || matches!(params[at].place, Place::File);
+            at += 1;
+        }
         self
     }
 
     pub const fn review(mut self, subject: &'static str) -> Operation {
         self.review = Some(subject);
+        self
+    }
+
+    pub const fn long(mut self) -> Operation {
+        self.long = true;
         self
     }
 

@@ -21,6 +21,8 @@ pub struct Store {
     conn: Conn,
     /// Where a second connection for reading goes.
     url: String,
+    /// Several transactions are made one, see [`Store::whole_begin`].
+    whole: bool,
 }
 
 impl Store {
@@ -42,12 +44,17 @@ impl Store {
         } else {
             return Err(StoreError::Url(crate::store::conn::without_password(url)));
         };
-        let mut store = Store { conn, url: url.to_string() };
+        let mut store = Store { conn, url: url.to_string(), whole: false };
         migrate::up(&mut store)?;
         if let Conn::Sqlite(connection) = &store.conn {
             sqlite::plan_by_assumed_statistics(connection)?;
         }
         Ok(store)
+    }
+
+    /// Where it is, to tell databases apart within the program; may hold a password, so never to be shown.
+    pub fn place(&self) -> &str {
+        &self.url
     }
 
     pub fn backend(&self) -> Backend {
@@ -70,6 +77,9 @@ impl Store {
         &mut self,
         work: impl FnOnce(&mut Tx<'_>, Option<&mut Tx<'_>>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        if self.whole {
+            return self.read(|tx| work(tx, None)); // another connection would not see what is not committed yet
+        }
         let mut twin = Twin::open(&self.url)?;
         self.transaction(self.read_begin(), |tx| {
             let same = twin.join(tx)?;
@@ -117,21 +127,48 @@ impl Store {
         begin: &str,
         work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        let (begin, commit, rollback) = match self.whole {
+            false => (begin, "COMMIT", "ROLLBACK"),
+            true => ("SAVEPOINT act", "RELEASE act", "ROLLBACK TO act; RELEASE act"),
+        };
         self.batch(begin)?;
         let outcome = work(&mut Tx::new(&mut self.conn));
         match outcome {
-            Ok(value) => match self.batch("COMMIT") {
+            Ok(value) => match self.batch(commit) {
                 Ok(()) => Ok(value),
                 Err(error) => {
-                    let _ = self.batch("ROLLBACK"); // the commit's own error is the one to tell
+                    let _ = self.batch(rollback); // the commit's own error is the one to tell
                     Err(error.into())
                 }
             },
             Err(error) => {
-                let _ = self.batch("ROLLBACK"); // as above; a rollback that fails leaves nothing committed either
+                let _ = self.batch(rollback); // as above; a rollback that fails leaves nothing committed either
                 Err(error)
             }
         }
+    }
+
+    /// Begins a transaction of `book` that several reads and writes belong to: each of them is a savepoint until
+    /// [`Store::whole_end`] keeps all of them or none.
+    pub fn whole_begin(&mut self, book: i64) -> Result<()> {
+        self.batch(self.write_begin())?;
+        if let Err(error) = Tx::new(&mut self.conn).lock_book(book) {
+            let _ = self.batch("ROLLBACK"); // the lock's own error is the one to tell
+            return Err(error);
+        }
+        self.whole = true;
+        Ok(())
+    }
+
+    /// Ends it. On an error nothing is kept.
+    pub fn whole_end(&mut self, keep: bool) -> Result<()> {
+        self.whole = false;
+        if !keep {
+            return self.batch("ROLLBACK");
+        }
+        self.batch("COMMIT").inspect_err(|_| {
+            let _ = self.batch("ROLLBACK"); // as in `transaction`
+        })
     }
 
     /// Runs statements without parameters and outside any door: migrations, maintenance, tests.

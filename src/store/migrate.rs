@@ -38,6 +38,9 @@ const MIGRATIONS: &[Migration] = migrations![
     "09_cases",
     "10_projects",
     "07_control",
+    "12_access",
+    "14_lists",
+    "13_workflow",
 ];
 
 /// Serialises programs that open a new PostgreSQL database at the same moment; any constant does.

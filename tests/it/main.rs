@@ -5,6 +5,7 @@
 
 mod audit;
 mod cases;
+mod catalogue;
 mod checker;
 mod control;
 mod crash;
@@ -18,6 +19,9 @@ mod projects;
 mod races;
 mod schema;
 mod screening;
+mod service_oversight;
+mod service_money;
 mod support;
 mod tidy;
 mod way;
+mod workflow;

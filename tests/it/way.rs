@@ -34,7 +34,7 @@ pub fn enter_text(bureau: &mut Bureau, actor: &str, kind: &str, text: &str) -> R
             "INSERT INTO file (book, id, kind, name, digest, data_rows, actor, received_at) VALUES ($1, $2, $3, 'text', $4, 0, $5, 0)",
             params![book.id, id, kind.name, source.digest(), actor],
         )?;
-        let (_, done) = enter::enter(tx, book, &ctx(actor), id, enter::Prepared::Nothing, &mut source, &mut errors, &|_| {})?;
+        let (_, done) = enter::enter(tx, book, &ctx(actor), id, enter::Prepared::Nothing, &mut source, &mut errors, &|_| Ok(()))?;
         if errors.is_empty() { Ok(done) } else { AppError::refuse("rows", "rows", "") }
     });
     match done {

@@ -39,6 +39,20 @@ pub struct Handed {
     pub unchanged: bool,
 }
 
+impl Handed {
+    /// Files and rows, the control totals, and the head of the chain.
+    pub fn sentences(&self) -> [String; 3] {
+        let manifest = &self.manifest;
+        let rows: u64 = manifest.files.iter().flat_map(|file| &file.tables).map(|table| table.rows).sum();
+        let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+        [
+            format!("文件 {} 个，{rows} 行，{bytes} 字节；凭证 {} 张", manifest.files.len(), manifest.totals.vouchers),
+            format!("借方 {} 元，贷方 {} 元", manifest.totals.debits, manifest.totals.credits),
+            format!("链尾：序号 {}，摘要 {}", manifest.chain.seq, manifest.chain.hash),
+        ]
+    }
+}
+
 /// Kept in the book whenever an export shows more of a payee than a commitment.
 #[derive(Debug, Serialize, Deserialize)]
 struct PersonalLog {

@@ -36,11 +36,25 @@ pub enum Personal {
 }
 
 impl Personal {
-    pub fn code(self) -> &'static str {
+    pub const ALL: [Personal; 3] = [Personal::Pseudonymised, Personal::Masked, Personal::Full];
+
+    pub const fn code(self) -> &'static str {
         match self {
             Personal::Pseudonymised => "pseudonymised",
             Personal::Masked => "masked",
             Personal::Full => "full",
         }
+    }
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Personal::Pseudonymised => "只给人员账户标识",
+            Personal::Masked => "部分遮盖",
+            Personal::Full => "全部",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Personal> {
+        Personal::ALL.into_iter().find(|personal| personal.code() == code)
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::audit::spec::Kind;
 use crate::domain::audit::truth::Truth;
 use crate::domain::audit::{AuditFormat, Checker, Fault};
 use crate::domain::ledger::chain::hex;
+use crate::domain::report::{Cell, Kind as Cells, Table};
 use crate::files::digest::of_file;
 use crate::files::reading::package::{chain_rows, read_file};
 use serde::Serialize;
@@ -39,6 +40,38 @@ pub struct Checked {
 impl Checked {
     pub fn holds(&self) -> bool {
         self.fault_count == 0
+    }
+
+    /// What was checked, who signed, and whether it holds.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        if let Some(manifest) = &self.manifest {
+            let (book, seq) = (&manifest.book.name, manifest.known_at.seq);
+            said.push(format!("{book} {} 年度，格式 {}，算到凭证序号 {seq}", manifest.year, manifest.format));
+            said.push(format!("重算凭证 {} 张、发放明细 {} 行", self.vouchers, self.lines));
+        }
+        said.push(match &self.signer {
+            Some(signer) => format!("签名有效，公钥 {signer}"),
+            None => "没有可认的签名".to_string(),
+        });
+        said.push(match self.holds() {
+            true => "核验通过：字节与清单一致，凭证链完整，借贷平衡，余额、支付和进度均可由凭证重算得出。".to_string(),
+            false => format!("核验不通过：共 {} 处不符", self.fault_count),
+        });
+        said
+    }
+
+    /// The differences as a sheet, with the sentences beneath.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new("export_check", "导出核验")
+            .column("file", "文件", Cells::Text)
+            .column("row", "行", Cells::Count)
+            .column("what", "不符之处", Cells::Text);
+        for fault in &self.faults {
+            let row = i64::try_from(fault.row).ok().filter(|row| *row > 0).map(Cell::Count).into();
+            table.push(vec![Cell::text(&fault.file), row, Cell::text(&fault.what)]);
+        }
+        self.sentences().into_iter().fold(table, Table::note)
     }
 }
 

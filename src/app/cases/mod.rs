@@ -5,7 +5,7 @@ mod open;
 mod show;
 mod step;
 
-pub use open::{NewCase, Opened, open, open_from_findings};
+pub use open::{NewCase, Opened, open, open_from_findings, opened_words};
 pub(crate) use show::by_finding;
 pub use show::{Case, CaseEvent, CaseFilter, CaseSummary, list, list_table, show};
-pub use step::{Act, act};
+pub use step::{Act, act, step_words};

@@ -32,6 +32,12 @@ pub struct Opened {
     pub code: String,
 }
 
+/// What was done, in a sentence.
+pub fn opened_words(done: &Once<Opened>) -> String {
+    let again = if done.repeated { "（此前已立案）" } else { "" };
+    format!("已立案：线索 {}{again}", done.result.code)
+}
+
 /// Opens a case within a transaction. Errors: no title; a finding that another case follows already (each is told).
 pub fn open(tx: &mut Tx<'_>, book: &Book, ctx: &Context, new: &NewCase) -> Result<Opened> {
     if new.title.trim().is_empty() {

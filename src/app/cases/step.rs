@@ -66,6 +66,12 @@ fn refuse_order<T>(case: &Case, step: Step) -> Result<T> {
 }
 
 /// Name and SM3 of a proof file, whose content stays with the bureau's archive.
+/// What was done, in a sentence.
+pub fn step_words(code: &str, step: Step, done: &Once<String>) -> String {
+    let again = if done.repeated { "（此前已办理）" } else { "" };
+    format!("线索 {code} 已{}，现为：{}{again}", step.chinese(), done.result)
+}
+
 fn read_proof(path: &Path) -> Result<(String, Vec<u8>)> {
     let bytes = std::fs::read(path)
         .map_err(|error| AppError::from(Refusal::new("proof", format!("证明材料 {} 读不了：{error}", path.display()), "请核对文件路径")))?;

@@ -10,7 +10,7 @@ use crate::domain::ledger::Place;
 use crate::params;
 use crate::store::Tx;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a dimension set is about.
 #[derive(Debug, Clone)]
@@ -96,6 +96,12 @@ impl Flows {
             Ok(())
         })?;
         Ok(Flows { dims: dims(tx, book)?, entries })
+    }
+
+    /// Leaves out all money that is not allocated to one of the units.
+    pub fn keep_units(&mut self, units: &BTreeSet<String>) {
+        let dims = &self.dims;
+        self.entries.retain(|entry| dims.get(&entry.dim).is_some_and(|dim| units.contains(&dim.unit)));
     }
 
     /// What every dimension set holds at the end of a day, by the rules of progress: money paid counts within the year, the

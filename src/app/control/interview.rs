@@ -5,7 +5,7 @@ use crate::app::act::{Once, once};
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::control::{Decision, Rung, SubjectKind};
-use crate::domain::report::figure;
+use crate::domain::report::{Cell, Kind, Table, figure};
 use crate::params;
 use crate::store::{Row, Tx};
 use chrono::{Days, NaiveDate};
@@ -244,4 +244,59 @@ fn closed_of(row: &Row) -> Result<Option<Closed>> {
         return Ok(None);
     }
     Ok(Some(Closed { date: day(row, 14)?, result: row.string(15)?, actor: row.string(16)? }))
+}
+
+/// The interviews as a sheet, with their states on a day.
+pub fn list_table(list: &[Interview], today: NaiveDate) -> Table {
+    let mut table = Table::new("control_interviews", "约谈目录")
+        .column("id", "编号", Kind::Count)
+        .column("month", "考核月份", Kind::Text)
+        .column("kind", "对象", Kind::Text)
+        .column("name", "名称", Kind::Text)
+        .column("reasons", "依据", Kind::Text)
+        .column("due", "应约谈日期", Kind::Date)
+        .column("date", "约谈日期", Kind::Date)
+        .column("who", "约谈对象", Kind::Text)
+        .column("commitments", "整改承诺", Kind::Text)
+        .column("deadline", "整改期限", Kind::Date)
+        .column("result", "结果", Kind::Text)
+        .column("state", "状态", Kind::Text)
+        .column("now", "目前等次", Kind::Text);
+    for one in list {
+        let held = one.held.as_ref();
+        table.push(vec![
+            Cell::Count(one.id),
+            Cell::text(&one.month),
+            Cell::text(one.kind.chinese()),
+            Cell::text(&one.name),
+            Cell::text(&one.reasons),
+            Cell::Date(one.due),
+            held.map_or(Cell::Empty, |held| Cell::Date(held.date)),
+            Cell::text(held.map_or("", |held| &held.who)),
+            Cell::text(held.map_or("", |held| &held.commitments)),
+            held.map_or(Cell::Empty, |held| Cell::Date(held.deadline)),
+            Cell::text(one.closed.as_ref().map_or("", |closed| &closed.result)),
+            Cell::text(one.state(today)),
+            Cell::text(one.now.chinese()),
+        ]);
+    }
+    table
+}
+
+/// One interview. Errors: none such.
+pub fn show(bureau: &mut Bureau, id: i64) -> Result<Interview> {
+    match list(bureau)?.into_iter().find(|one| one.id == id) {
+        Some(found) => Ok(found),
+        None => AppError::refuse("no_interview", format!("没有编号为 {id} 的约谈"), "请用 sunledger control interview list 查看"),
+    }
+}
+
+pub fn recorded(id: i64, held: &Record, repeated: bool) -> String {
+    let again = if repeated { "（此前已记录，未重复）" } else { "" };
+    format!("约谈 {id} 已记录：{}，整改期限 {}{again}", held.who, held.deadline)
+}
+
+pub fn closed(id: i64, result: &str, repeated: bool) -> String {
+    let again = if repeated { "（此前已办理，未重复）" } else { "" };
+    format!("约谈 {id} 已销号：{result}{again}")
 }

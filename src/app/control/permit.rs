@@ -9,7 +9,7 @@ use crate::app::{AppError, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::control::SubjectKind;
 use crate::domain::money::Fen;
-use crate::domain::report::figure;
+use crate::domain::report::{Cell, Kind, Table, figure};
 use crate::params;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -189,4 +189,57 @@ pub fn list(bureau: &mut Bureau) -> Result<Vec<Override>> {
         }
         Ok(found)
     })
+}
+
+/// The leaves as a sheet, with their states on a day.
+pub fn list_table(list: &[Override], today: NaiveDate) -> Table {
+    let mut table = Table::new("control_overrides", "突破暂停目录")
+        .subtitle("单位：元")
+        .column("id", "编号", Kind::Count)
+        .column("kind", "对象", Kind::Text)
+        .column("name", "名称", Kind::Text)
+        .column("amount", "金额上限", Kind::Money)
+        .column("used", "已使用", Kind::Money)
+        .column("from", "自", Kind::Date)
+        .column("to", "至", Kind::Date)
+        .column("reason", "理由", Kind::Text)
+        .column("document", "依据", Kind::Text)
+        .column("asked_by", "申请人", Kind::Text)
+        .column("ruled_by", "批准人", Kind::Text)
+        .column("state", "状态", Kind::Text)
+        .column("references", "用于", Kind::Text);
+    for one in list {
+        table.push(vec![
+            Cell::Count(one.id),
+            Cell::text(one.kind.chinese()),
+            Cell::text(&one.name),
+            one.amount.into(),
+            one.used.into(),
+            Cell::Date(one.from),
+            Cell::Date(one.to),
+            Cell::text(&one.reason),
+            Cell::text(&one.document),
+            Cell::text(&one.asked_by),
+            Cell::text(&one.ruled_by),
+            Cell::text(one.state(today)),
+            Cell::text(one.references.join("、")),
+        ]);
+    }
+    table
+}
+
+/// One leave. Errors: none such.
+pub fn show(bureau: &mut Bureau, id: i64) -> Result<Override> {
+    match list(bureau)?.into_iter().find(|one| one.id == id) {
+        Some(found) => Ok(found),
+        None => AppError::refuse("no_override", format!("没有编号为 {id} 的突破申请"), "请用 sunledger control override list 查看"),
+    }
+}
+
+pub fn asked(id: i64, ask: &Ask) -> String {
+    format!("突破申请 {id} 已登记：{} 元，{} 至 {}", ask.amount.yuan_grouped(), ask.from, ask.to)
+}
+
+pub fn ruled(id: i64, granted: bool, by: &str) -> String {
+    if granted { format!("突破 {id} 已由 {by} 批准") } else { format!("突破 {id} 未获批准（{by}）") }
 }

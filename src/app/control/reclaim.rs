@@ -10,6 +10,8 @@ use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
 use crate::domain::control::decide::Subject;
 use crate::domain::control::{Proposal, SubjectKind};
 use crate::domain::kinds::RowErrors;
+use crate::domain::money::Fen;
+use crate::domain::report::{Cell, Kind, Table};
 use crate::params;
 use crate::store::Tx;
 use chrono::NaiveDate;
@@ -33,6 +35,9 @@ pub fn reclaim(
     doc_no: &str,
     date: NaiveDate,
 ) -> Result<Once<Reclaimed>> {
+    if subject.trim().is_empty() || doc_no.trim().is_empty() {
+        return AppError::refuse("reclaim_words", "收回应写明单位或指标，以及收回文号", "请补齐 --unit（或 --fund）和 --doc");
+    }
     bureau.write(|tx, book| {
         let parts = [kind.code(), subject, &date.to_string()];
         once(tx, book, ctx, "control_reclaim", &format!("control_reclaim:{doc_no}"), &parts, |tx| {
@@ -151,4 +156,42 @@ pub fn proposals(bureau: &mut Bureau) -> Result<Vec<Listed>> {
         }
         Ok(listed)
     })
+}
+
+/// The proposals as a sheet.
+pub fn proposals_table(listed: &[Listed]) -> Table {
+    let mut table = Table::new("control_proposals", "考核提出的收回")
+        .subtitle("单位：元")
+        .column("month", "考核月份", Kind::Text)
+        .column("kind", "对象", Kind::Text)
+        .column("subject", "编码", Kind::Text)
+        .column("fund", "指标文号", Kind::Text)
+        .column("unit", "单位", Kind::Text)
+        .column("project", "项目", Kind::Text)
+        .column("program", "政策", Kind::Text)
+        .column("amount", "金额", Kind::Money)
+        .column("doc_no", "收回文号", Kind::Text);
+    for one in listed {
+        let p = &one.proposal;
+        table.push(vec![
+            Cell::text(&one.month),
+            Cell::text(one.kind.chinese()),
+            Cell::text(&one.subject),
+            Cell::text(&p.fund),
+            Cell::text(&p.unit),
+            Cell::text(&p.project),
+            Cell::text(&p.program),
+            p.amount.into(),
+            Cell::text(&one.doc_no),
+        ]);
+    }
+    table
+}
+
+/// What was done, in a sentence.
+pub fn told(done: &Once<Reclaimed>) -> String {
+    let vouchers: Vec<String> = done.result.vouchers.iter().map(|voucher| voucher.label()).collect();
+    let again = if done.repeated { "（此前已办理，未重复）" } else { "" };
+    let total = Fen::new(done.result.total).yuan_grouped();
+    format!("已收回 {} 笔 {total} 元：凭证 {}{again}", done.result.lines, vouchers.join("、"))
 }

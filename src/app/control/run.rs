@@ -7,7 +7,7 @@ use super::{interview, stored, values};
 use crate::app::known_at::Known;
 use crate::app::{AppError, Book, Bureau, Context, Result};
 use crate::domain::calendar::Month;
-use crate::domain::control::{ControlPolicy, Decision, RULES};
+use crate::domain::control::{ControlPolicy, Decision, RULES, Rung};
 use crate::params;
 use crate::store::Tx;
 use std::collections::BTreeMap;
@@ -26,6 +26,31 @@ pub struct Ran {
     pub repeated: bool,
     /// Numbers of the 约谈 that it opened.
     pub interviews: Vec<i64>,
+}
+
+impl Ran {
+    /// What it came to, and what differs from the version before.
+    pub fn sentences(&self) -> Vec<String> {
+        let count = |rung: &Rung| self.decisions.iter().filter(|decision| decision.rung == *rung).count();
+        let counts: Vec<String> = Rung::ALL[1..]
+            .iter()
+            .filter_map(|rung| Some(count(rung)).filter(|count| *count > 0).map(|count| format!("{} {count}", rung.chinese())))
+            .collect();
+        let result = if counts.is_empty() { "全部正常".to_string() } else { counts.join("，") };
+        let (month, version) = (self.run.month, self.run.version);
+        if self.repeated {
+            return vec![format!("{month} 考核没有变化，仍为第 {version} 版：{result}")];
+        }
+        let mut said = vec![format!("{month} 考核第 {version} 版：{result}")];
+        said.extend(self.run.changes.iter().map(|change| format!("较上一版：{change}")));
+        let lifted = self.decisions.iter().filter(|decision| decision.lifted);
+        said.extend(lifted.map(|decision| format!("解除：{} {}", decision.kind.chinese(), decision.name)));
+        if !self.interviews.is_empty() {
+            let numbers: Vec<String> = self.interviews.iter().map(i64::to_string).collect();
+            said.push(format!("开出约谈：{}", numbers.join("、")));
+        }
+        said
+    }
 }
 
 /// Runs a month. Errors: the month is not over; a hold is set or lifted and nobody else has reviewed it.

@@ -2,6 +2,7 @@
 //! read, and commit only when nothing at all is wrong.
 
 use super::{Import, ImportCtx, ImportOptions, ImportReport, Outcome, Progress, importer_for};
+use crate::app::access;
 use crate::app::context::china_time;
 use crate::app::money::enter::{self, Prepared};
 use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
@@ -42,7 +43,7 @@ pub fn import_file(
     path: &Path,
     options: &ImportOptions<'_>,
 ) -> Result<ImportReport> {
-    let mut report = ImportReport::new(kind, path, options.dry_run);
+    let mut report = ImportReport::new(kind, path, options);
     let Some(import) = importer_for(kind) else {
         report.refused.push(Refusal::new("no_importer", format!("“{}”尚不能导入", kind.title), "请使用相应的命令办理"));
         return Ok(report);
@@ -53,14 +54,16 @@ pub fn import_file(
     }
     let mut errors = RowErrors::new();
     let mut opened = None;
-    let Bureau { store, book } = bureau;
+    let Bureau { store, book, caller, clock } = bureau;
     let done = std::thread::scope(|scope| {
         let recognising = scope.spawn(|| Source::open(path, kind, &Limits::default()));
         store.write(book.id, |tx| {
             let prepared = enter::prepare(tx, book, kind)?;
             let source = recognising.join().map_err(|_| AppError::Output("识别文件时程序内部出错".into()))?;
             let source = opened.insert(source.map_err(AppError::from)?);
-            transact(tx, book, ctx, import, prepared, source, &report.file, options, &mut errors)
+            let found = transact(tx, book, ctx, import, prepared, source, &report.file, options, &mut errors)?;
+            access::log::seal(tx, book, caller.as_ref(), clock.now())?;
+            Ok(found)
         })
     });
     let Some(mut source) = opened else {
@@ -121,9 +124,13 @@ fn transact(
         if let Some(progress) = options.progress {
             progress(Progress { bytes, of });
         }
+        match options.cancelled {
+            Some(cancelled) if cancelled() => AppError::refuse("cancelled", "已按要求停止导入，没有写入任何数据", "需要时重新导入即可"),
+            _ => Ok(()),
+        }
     };
     let found = import(tx, &at, source, errors, &told)?;
-    told(of);
+    told(of)?;
     if !errors.is_empty() || options.dry_run {
         return Err(Stop::Undo(Box::new(found)));
     }

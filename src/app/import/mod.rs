@@ -7,12 +7,14 @@ mod file;
 mod history;
 mod money;
 mod register;
+mod scope;
 #[cfg(test)]
 mod tests;
 
 pub use dir::{DirPlan, import_dir, plan_dir};
 pub use file::import_file;
 pub use history::HISTORY_REVIEWER;
+pub use scope::foreign_units;
 
 use crate::app::ledger::Posted;
 use crate::app::money::enter::{Difference, Prepared};
@@ -37,8 +39,8 @@ pub struct ImportCtx<'a> {
     pub prepared: Cell<Option<Prepared>>,
 }
 
-/// Where the reader tells how many bytes of the file it has passed.
-pub type Report<'a> = dyn Fn(u64) + Sync + 'a;
+/// Where the reader tells how many bytes of the file it has passed. An error: the work is to stop.
+pub type Report<'a> = dyn Fn(u64) -> Result<()> + Sync + 'a;
 
 /// Reads all rows of a file into the open transaction. It finds every error before it gives up, and posts nothing once
 /// there is one; the frame rolls back then, and for a trial run.
@@ -91,9 +93,13 @@ pub struct Progress {
 pub struct ImportOptions<'a> {
     /// Everything is checked as if in earnest, and nothing is kept.
     pub dry_run: bool,
+    /// The file's name as sent, where it lies under another.
+    pub name: Option<&'a str>,
     /// Where the same file with an added 错误 column goes when there are errors; a directory, or a file's path.
     pub errors_to: Option<&'a Path>,
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+    /// Asked where progress is told: whether to stop. Then nothing is kept, and the refusal's code is `cancelled`.
+    pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
 /// What came of sending a file.
@@ -127,10 +133,11 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
-    fn new(kind: &'static Kind, path: &Path, dry_run: bool) -> ImportReport {
+    pub(crate) fn new(kind: &'static Kind, path: &Path, options: &ImportOptions<'_>) -> ImportReport {
+        let name = options.name.map_or(path, Path::new).file_name();
         ImportReport {
             kind,
-            file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            file: name.map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             digest: String::new(),
             rows: 0,
             inserted: 0,
@@ -138,7 +145,7 @@ impl ImportReport {
             unchanged: 0,
             repeated: false,
             earlier: None,
-            dry_run,
+            dry_run: options.dry_run,
             refused: Vec::new(),
             errors: RowErrors::new(),
             warnings: Warnings::default(),

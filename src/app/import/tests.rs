@@ -140,6 +140,19 @@ fn a_trial_run_keeps_nothing() {
 }
 
 #[test]
+fn a_cancelled_file_stops_on_the_way_and_keeps_nothing() {
+    let mut desk = Desk::new();
+    let rows: String = (0..60_000).map(|n| format!("U{n},甲,企业\n")).collect();
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let cancelled = || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+    let options = ImportOptions { cancelled: Some(&cancelled), ..ImportOptions::default() };
+    let report = desk.send_with("units", &format!("单位编码,单位名称,单位类型\n{rows}"), &options);
+    assert_eq!((report.refused[0].code, report.errors.count()), ("cancelled", 0));
+    assert_eq!(asked.into_inner(), 1, "read no further than to the next look");
+    assert_eq!(desk.number("SELECT COUNT(*) FROM unit WHERE book = $1") + desk.number("SELECT COUNT(*) FROM file WHERE book = $1"), 0);
+}
+
+#[test]
 fn an_update_is_logged_with_what_it_replaced() {
     let mut desk = Desk::new();
     desk.settle();

@@ -3,7 +3,7 @@
 
 use crate::app::account_ledger::DIMENSION;
 use crate::app::ledger::voucher_label;
-use crate::app::{AppError, Bureau, Result};
+use crate::app::{AppError, Book, Bureau, Result};
 use crate::domain::calendar::{Month, date_from_int};
 use crate::domain::ledger::Group;
 use crate::domain::ledger::chain::hex;
@@ -11,7 +11,7 @@ use crate::domain::money::Fen;
 use crate::domain::report::figure::serialize_day;
 use crate::domain::report::{Cell, Kind, Table};
 use crate::params;
-use crate::store::{Row, StoreError};
+use crate::store::{Row, StoreError, Tx};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -118,6 +118,19 @@ fn name(text: &str) -> Option<Name> {
         [year, month, last] => Some(Name::Number(number(year)?, number(month)?, number(last)?)),
         _ => None,
     }
+}
+
+/// The sequence of the voucher so named, if there is one.
+pub(in crate::app) fn seq_of(tx: &mut Tx<'_>, book: &Book, which: &str) -> Result<Option<i64>> {
+    let row = match name(which) {
+        Some(Name::Seq(seq)) => tx.first("SELECT seq FROM voucher WHERE book = $1 AND seq = $2", params![book.id, seq])?,
+        Some(Name::Number(year, month, number)) => {
+            let sql = "SELECT seq FROM voucher WHERE book = $1 AND year = $2 AND month = $3 AND number = $4";
+            tx.first(sql, params![book.id, year, month, number])?
+        }
+        None => None,
+    };
+    Ok(row.map(|row| row.int(0)).transpose()?)
 }
 
 /// One voucher by sequence or label. Errors: no such voucher.

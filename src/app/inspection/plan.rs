@@ -79,6 +79,14 @@ pub struct Member {
     pub leader: bool,
 }
 
+impl Member {
+    /// From `name` or `name@unit`.
+    pub fn named(text: &str, leader: bool) -> Member {
+        let (name, unit) = text.split_once('@').unwrap_or((text, ""));
+        Member { name: name.trim().to_string(), unit: unit.trim().to_string(), leader }
+    }
+}
+
 /// A plan to be drawn up. What is left out comes from the kind, the quarter and the settings.
 #[derive(Debug, Clone)]
 pub struct NewPlan {

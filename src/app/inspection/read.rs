@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::read_row::{RowReader, Told};
 use super::stored::{self, Stored};
 use super::{plan, steps};
-use crate::app::{AppError, Book, Bureau, Context, Refusal, Result};
+use crate::app::{AppError, Book, Bureau, Context, Refusal, Result, access};
 use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::inspection::plan::State;
 use crate::domain::inspection::question::{self, Answers};
@@ -98,10 +98,14 @@ pub fn read(bureau: &mut Bureau, ctx: &Context, path: &Path, options: &ReadOptio
     };
     let kind = bureau.read(|tx, book| Ok(question::kind_of(plan::load(tx, book, &code)?.population)))?;
     let mut source = Source::open(path, kind, &Limits::default())?;
-    let Bureau { store, book } = bureau;
+    let Bureau { store, book, caller, clock } = bureau;
     let done = store.write(book.id, |tx| {
         enter(tx, book, ctx, &code, &mut source, options, &mut report)?;
-        if report.errors.is_empty() && !options.dry_run { Ok(()) } else { Err(Stop::Undo) }
+        if !report.errors.is_empty() || options.dry_run {
+            return Err(Stop::Undo);
+        }
+        access::log::seal(tx, book, caller.as_ref(), clock.now())?;
+        Ok(())
     });
     match done {
         Ok(()) | Err(Stop::Undo) => {}

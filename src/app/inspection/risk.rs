@@ -27,7 +27,7 @@ pub struct RiskReport {
 impl By {
     pub const ALL: [By; 3] = [By::Unit, By::Program, By::Village];
 
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             By::Unit => "unit",
             By::Program => "program",
@@ -35,7 +35,7 @@ impl By {
         }
     }
 
-    pub fn title(self) -> &'static str {
+    pub const fn title(self) -> &'static str {
         match self {
             By::Unit => "单位",
             By::Program => "补贴政策",

@@ -45,7 +45,7 @@ pub fn enter(
     prepared: Prepared,
     source: &mut Source,
     errors: &mut RowErrors,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &(dyn Fn(u64) -> Result<()> + Sync),
 ) -> Result<(Summary, Reconciled)> {
     let plain = |(summary, outcome)| (summary, Reconciled { outcome, differences: Vec::new() });
     match source.kind().name {

@@ -16,7 +16,17 @@ pub struct Proof {
 impl Proof {
     /// Reads the file for its digest. Errors: it cannot be read, or is empty.
     pub fn of(path: &Path) -> Result<Proof> {
-        let unreadable = |error: std::io::Error| AppError::Output(format!("读不了 {}：{error}（请核对路径和权限）", path.display()));
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Proof::read(path, name, &path.display().to_string())
+    }
+
+    /// The same of a file that was sent as `name` and lies under another.
+    pub fn sent(path: &Path, name: &str) -> Result<Proof> {
+        Proof::read(path, name.to_string(), name)
+    }
+
+    fn read(path: &Path, name: String, told: &str) -> Result<Proof> {
+        let unreadable = |error: std::io::Error| AppError::Output(format!("读不了 {told}：{error}（请核对路径和权限）"));
         let mut file = File::open(path).map_err(unreadable)?;
         let mut digest = Canonical::default();
         let mut buffer = vec![0; 64 * 1024];
@@ -30,9 +40,8 @@ impl Proof {
             digest.raw(&buffer[..read]);
         }
         if size == 0 {
-            return AppError::refuse("empty_proof", format!("{} 是空文件，不能作为佐证", path.display()), "请换用照片或扫描件");
+            return AppError::refuse("empty_proof", format!("{told} 是空文件，不能作为佐证"), "请换用照片或扫描件");
         }
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Ok(Proof { name, digest: digest.finish() })
     }
 

@@ -8,6 +8,7 @@ use crate::app::{AppError, Bureau, Context, Result};
 use crate::domain::calendar::date_to_int;
 use crate::domain::notices::{Kind, Window};
 use crate::domain::report::figure::{self, day_chinese};
+use crate::domain::text;
 use crate::files::writing::{docx, table_xlsx};
 use crate::params;
 use crate::store::Tx;
@@ -140,8 +141,7 @@ fn record(tx: &mut Tx<'_>, book: i64, ctx: &Context, ready: &Ready, date: NaiveD
     Ok((id, false))
 }
 
-/// As a file name: what file systems do not take becomes `_`.
+/// As a file name of bearable length.
 fn file_name(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect();
-    plain.trim_matches(['.', ' ']).chars().take(80).collect()
+    text::file_name(name).trim_matches(['.', ' ']).chars().take(80).collect()
 }

@@ -128,13 +128,13 @@ impl<'a> Checker<'a> {
         mut self,
         source: &mut Source,
         errors: &mut RowErrors,
-        progress: &(dyn Fn(u64) + Sync),
+        progress: &(dyn Fn(u64) -> Result<(), AppError> + Sync),
     ) -> Result<(Vec<Seen>, Summary), AppError> {
         let mut rows = 0u64;
         let summary = source.for_each_row(errors, |row, errors| {
             rows += 1;
             if rows.is_multiple_of(4_096) {
-                progress(row.byte_position());
+                progress(row.byte_position())?;
             }
             self.row(row, errors)
         })?;

@@ -49,7 +49,7 @@ pub fn register(
     payees: Payees,
     source: &mut Source,
     errors: &mut RowErrors,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &(dyn Fn(u64) -> Result<()> + Sync),
 ) -> Result<(Summary, Outcome)> {
     let (out, incoming) = sync_channel(WAITING);
     let checker = Checker::new(payees.registry, payees.catalog, &book.secret, ctx.clone(), out);

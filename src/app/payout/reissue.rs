@@ -178,7 +178,7 @@ fn returned(tx: &mut Tx<'_>, book: &Book, batch: i64) -> Result<Vec<Returned>> {
     Ok(lines)
 }
 
-pub(super) fn batch_id(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<i64> {
+pub(in crate::app) fn batch_id(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<i64> {
     match tx.first("SELECT id FROM batch WHERE book = $1 AND code = $2", params![book.id, code])? {
         Some(row) => Ok(row.int(0)?),
         None => AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 sunledger batch list 查看"),

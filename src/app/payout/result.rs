@@ -63,12 +63,12 @@ pub fn reconcile(
     file: i64,
     source: &mut Source,
     errors: &mut RowErrors,
-    progress: &dyn Fn(u64),
+    progress: &dyn Fn(u64) -> Result<()>,
 ) -> Result<(Summary, Reconciled)> {
     let mut batches: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
     let summary = source.for_each_row::<crate::app::AppError, _>(errors, |row, errors| {
         if row.number() % 4_096 == 0 {
-            progress(row.byte_position());
+            progress(row.byte_position())?;
         }
         if let Some((batch, answer)) = read(row, errors) {
             batches.entry(batch).or_default().push(answer);

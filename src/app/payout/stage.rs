@@ -8,11 +8,13 @@ use crate::app::ledger::{Posted, Poster};
 use crate::app::money::slices::{self, SliceTable};
 use crate::app::objections::{self, Against};
 use crate::app::projects::gate;
+use crate::app::workflow::batches::{self, Due, Reserved};
 use crate::app::{AppError, Book, Bureau, Context, Result, screening};
 use crate::domain::calendar::date_to_int;
 use crate::domain::identity::AccountNo;
 use crate::domain::ledger::chain::{PaymentDigest, commitment, hex};
 use crate::domain::money::Fen;
+use crate::domain::workflow::Level;
 use crate::files::writing::{BankFile, BankFormat, BankLine, BankTotals, write_bank_file};
 use crate::params;
 use crate::store::{StoreError, Tx};
@@ -40,6 +42,12 @@ struct Batch {
     lines: i64,
     total: i64,
     digest: [u8; 32],
+}
+
+impl Batch {
+    fn reserved(&self) -> Reserved<'_> {
+        Reserved { id: self.id, code: &self.code, maker: &self.maker, total: Fen::new(self.total), digest: &self.digest }
+    }
 }
 
 fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
@@ -112,49 +120,97 @@ fn refuse_date(batch: &Batch, date: NaiveDate, not_before: i64) -> Result<()> {
     Ok(())
 }
 
-/// Whether the rules of screening stand before an approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Gate {
-    Screened,
-    /// What was paid long ago is only looked at afterwards: nothing can be stopped any more.
-    History,
+/// A signature of a batch, and the approval where it was the last that was needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    pub staged: Staged,
+    /// The level that was signed.
+    pub level: i64,
+    /// Levels still to be signed; empty: it is approved.
+    pub missing: Vec<Level>,
 }
 
 /// Approves a reserved batch (审批), once the rules let it pass (审批前筛查). Errors: no such batch; cancelled; approved by its
-/// maker; an open objection against it; its money is a project's to which none may go; lines that a rule blocks, or holds
-/// without a reviewer's decision; its unit or fund is held.
+/// maker; a level of its amount's band below the last has not signed; an open objection against it; its money is a project's to
+/// which none may go; lines that a rule blocks, or holds without a reviewer's decision; its unit or fund is held.
 pub fn approve(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
-    approve_through(bureau, ctx, code, date, Gate::Screened)
-}
-
-/// Records the approval of a batch that a bank's answer shows to have been approved outside the book.
-pub fn approve_as_history(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
-    approve_through(bureau, ctx, code, date, Gate::History)
-}
-
-fn approve_through(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate, through: Gate) -> Result<Once<Staged>> {
     bureau.write(|tx, book| {
         once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| {
             let batch = load(tx, book, code)?;
-            if stage(tx, book, batch.id, "cancelled")?.is_some() {
-                return AppError::refuse("cancelled", format!("批次 {code} 已撤销，不能审批"), "请用新批次号重新编制");
+            refuse_unsound(tx, book, ctx, &batch, date)?;
+            let due = batches::due(tx, book, ctx, &batch.reserved(), &|_| true)?;
+            approve_last(tx, book, ctx, &batch, date, &due)
+        })
+    })
+}
+
+/// Signs a reserved batch at the level that is due (逐级签批); the last level approves it. Holds and screening are asked when it
+/// is approved. Errors: as for [`approve`]; it is another's level, or the person has signed already.
+pub fn sign(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate, may: &dyn Fn(&str) -> bool) -> Result<Once<Approval>> {
+    bureau.write(|tx, book| {
+        let batch = load(tx, book, code)?;
+        let approved = stage(tx, book, batch.id, "approved")?;
+        if approved.as_ref().is_some_and(|(approver, _)| *approver != ctx.actor) {
+            return AppError::refuse("signed_complete", format!("批次 {code} 已审批"), "无需再签");
+        }
+        let due = match approved {
+            Some(_) => None,
+            None => {
+                refuse_unsound(tx, book, ctx, &batch, date)?;
+                Some(batches::due(tx, book, ctx, &batch.reserved(), may)?)
             }
-            if batch.maker == ctx.actor {
-                let message = format!("批次 {code} 由 {} 编制，不能由本人审批", batch.maker);
-                return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
-            }
-            refuse_date(&batch, date, batch.reserved_on)?;
-            gate::refuse_batch(tx, book, ctx, batch.id, date)?;
-            objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
-            refuse_other_lines(tx, book, &batch)?;
-            if through == Gate::Screened {
-                refuse_held(tx, book, ctx, &batch, date)?;
-                screening::gate::pass(tx, book, ctx, batch.id, code, date)?;
-            }
+        };
+        if let Some(due) = due.as_ref().filter(|due| !due.missing.is_empty()) {
+            batches::record_signature(tx, book, ctx, &batch.reserved(), &due.level, date)?;
+            let result = Approval { staged: staged(&batch, None), level: due.level.level, missing: due.missing.clone() };
+            return Ok(Once { result, repeated: false });
+        }
+        let done = once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| match &due {
+            Some(due) => approve_last(tx, book, ctx, &batch, date, due),
+            None => Ok(staged(&batch, None)), // approved while history was taken over
+        })?;
+        let level = batches::signed_by(tx, book, batch.id, &ctx.actor)?.unwrap_or(0);
+        Ok(Once { result: Approval { staged: done.result, level, missing: Vec::new() }, repeated: done.repeated })
+    })
+}
+
+/// The last signature, and the approval with it.
+fn approve_last(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, date: NaiveDate, due: &Due) -> Result<Staged> {
+    batches::refuse_missing(&batch.reserved(), due)?;
+    refuse_held(tx, book, ctx, batch, date)?;
+    screening::gate::pass(tx, book, ctx, batch.id, &batch.code, date)?;
+    batches::record_signature(tx, book, ctx, &batch.reserved(), &due.level, date)?;
+    record(tx, book, ctx, batch, "approved", date, None)?;
+    Ok(staged(batch, None))
+}
+
+/// Records the approval of a batch that a bank's answer shows to have been approved outside the book: what was paid long ago is
+/// only looked at afterwards, for nothing can be stopped any more.
+pub fn approve_as_history(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> Result<Once<Staged>> {
+    bureau.write(|tx, book| {
+        once(tx, book, ctx, "approve", &format!("approve:{code}"), &[code], |tx| {
+            let batch = load(tx, book, code)?;
+            refuse_unsound(tx, book, ctx, &batch, date)?;
             record(tx, book, ctx, &batch, "approved", date, None)?;
             Ok(staged(&batch, None))
         })
     })
+}
+
+/// What stands against any signature of a batch.
+fn refuse_unsound(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, date: NaiveDate) -> Result<()> {
+    let code = &batch.code;
+    if stage(tx, book, batch.id, "cancelled")?.is_some() {
+        return AppError::refuse("cancelled", format!("批次 {code} 已撤销，不能审批"), "请用新批次号重新编制");
+    }
+    if batch.maker == ctx.actor {
+        let message = format!("批次 {code} 由 {} 编制，不能由本人审批", batch.maker);
+        return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
+    }
+    refuse_date(batch, date, batch.reserved_on)?;
+    gate::refuse_batch(tx, book, ctx, batch.id, date)?;
+    objections::refuse_open(tx, book, Against::Batch(batch.id), code)?;
+    refuse_other_lines(tx, book, batch)
 }
 
 /// Refuses a batch of a unit that is held (暂停新增分配), unless it pays money of earlier years, pays returned lines again,
@@ -184,6 +240,10 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
             };
             if approver == ctx.actor {
                 let message = format!("批次 {code} 由 {approver} 审批，不能由本人送银行");
+                return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
+            }
+            if let Some(level) = batches::signed_by(tx, book, batch.id, &ctx.actor)? {
+                let message = format!("批次 {code} 的第 {level} 级由 {} 签批，不能由本人送银行", ctx.actor);
                 return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
             }
             refuse_date(&batch, date, approved_on)?;

@@ -2,6 +2,7 @@
 //! and the groupings are made in memory: one reading serves them all.
 
 use crate::app::{Book, Result};
+use crate::domain::access::Scope;
 use crate::domain::calendar::date_to_int;
 use crate::domain::progress::GroupBy;
 use crate::params;
@@ -26,12 +27,26 @@ pub(super) struct Group {
     unit: Named,
     project: Named,
     program: Named,
+    /// Region of the project, or empty.
+    region: String,
 }
 
 impl Group {
     /// What a target of its own hangs on: level and document number of the fund.
     pub fn target_key(&self) -> (&str, &str) {
         (&self.level, &self.fund.code)
+    }
+
+    pub fn level(&self) -> &str {
+        &self.level
+    }
+
+    /// Whether its money is that of a scope: of one of its units, or of a project in one of its regions. Money not yet
+    /// allocated is the county's.
+    pub fn belongs_to(&self, scope: &Scope) -> bool {
+        scope.is_county()
+            || (!self.unit.code.is_empty() && scope.has_unit(&self.unit.code))
+            || (!self.region.is_empty() && scope.has_region(&self.region))
     }
 
     /// Key and name of the row that this dimension set belongs to. The key is empty for what belongs to no unit, project or
@@ -60,7 +75,7 @@ pub(super) fn load(tx: &mut Tx<'_>, book: &Book, day: NaiveDate) -> Result<HashM
     let programs = programs(tx, book, day)?;
     let rows = tx.query(
         "SELECT d.id, f.year, f.doc_no, f.name, f.level, f.category, COALESCE(a.unit, ''), COALESCE(u.name, a.unit, ''),
-                COALESCE(a.project, ''), COALESCE(p.name, a.project, ''), COALESCE(a.program, '')
+                COALESCE(a.project, ''), COALESCE(p.name, a.project, ''), COALESCE(a.program, ''), COALESCE(p.region, '')
            FROM dim d
            JOIN fund f ON f.book = d.book AND f.doc_no = d.fund
            LEFT JOIN allocation a ON a.book = d.book AND a.id = d.allocation
@@ -80,6 +95,7 @@ pub(super) fn load(tx: &mut Tx<'_>, book: &Book, day: NaiveDate) -> Result<HashM
             category: row.string(5)?,
             unit: named(6)?,
             project: named(8)?,
+            region: row.string(11)?,
             program: Named { name: programs.get(&program).unwrap_or(&program).clone(), code: program },
         };
         groups.insert(row.int(0)?, group);

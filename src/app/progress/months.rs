@@ -2,10 +2,11 @@
 //! totals by day makes all months.
 
 use super::snapshot::{add, place_mut};
-use super::{accounts, new_year, policy, recent_from};
+use super::{accounts, groups, new_year, policy, recent_from};
 use crate::app::book::chart;
 use crate::app::known_at::{Known, known_daily};
 use crate::app::{Book, Result};
+use crate::domain::access::Scope;
 use crate::domain::calendar::{Month, date_to_int};
 use crate::domain::ledger::Place;
 use crate::domain::money::Fen;
@@ -14,6 +15,7 @@ use crate::params;
 use crate::store::Tx;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 
 /// What moved in one place on one day of the year; day 0 stands for all days before the year.
 struct Move {
@@ -24,9 +26,9 @@ struct Move {
     target: Decimal,
 }
 
-pub(super) fn report(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, known: &Known) -> Result<ProgressReport> {
+pub(crate) fn report(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, known: &Known, scope: &Scope) -> Result<ProgressReport> {
     let policy = policy::in_force(tx, book, as_of, known)?;
-    let moves = moves(tx, book, as_of, known.seq, &policy)?;
+    let moves = moves(tx, book, as_of, known.seq, &policy, scope)?;
     let (mut months, mut recent) = (Vec::new(), Vec::new());
     for number in 1..=as_of.month() {
         let Some(month) = Month::new(as_of.year(), number) else { continue };
@@ -60,22 +62,28 @@ fn state(moves: &[Move], month: Month, end: NaiveDate, policy: &Policy) -> Resul
     Ok((holding, recent))
 }
 
-fn moves(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, horizon: Option<i64>, policy: &Policy) -> Result<Vec<Move>> {
+fn moves(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, horizon: Option<i64>, policy: &Policy, scope: &Scope) -> Result<Vec<Move>> {
     let chart = chart(tx, book)?;
+    // Dimension sets are told apart only where some are left out.
+    let (dim, groups) = match scope {
+        Scope::County => ("CAST(0 AS BIGINT)", HashMap::new()),
+        Scope::Within(_) => ("x.dim", groups::load(tx, book, as_of)?),
+    };
+    let wanted = |dim: i64| scope.is_county() || groups.get(&dim).is_some_and(|group| group.belongs_to(scope));
     let sql = format!(
         "SELECT x.account, CASE WHEN x.date < $4 THEN 0 ELSE x.date END, f.level, f.doc_no,
-                CAST(SUM(x.debit - x.credit) AS BIGINT)
+                CAST(SUM(x.debit - x.credit) AS BIGINT), {dim}
            FROM {}
            JOIN dim d ON d.book = $1 AND d.id = x.dim
            JOIN fund f ON f.book = d.book AND f.doc_no = d.fund
           WHERE f.year <= $5 AND NOT (x.closing = 1 AND x.date >= $4)
-          GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+          GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6",
         known_daily(horizon, &accounts(&chart))
     );
     let values = params![book.id, date_to_int(as_of), horizon.unwrap_or(0), new_year(as_of), i64::from(as_of.year())];
     let mut moves = Vec::new();
     tx.for_each(&sql, values, |row| {
-        if let Some(place) = chart.place_of(row.int(0)?) {
+        if let Some(place) = chart.place_of(row.int(0)?).filter(|_| row.int(5).is_ok_and(wanted)) {
             let target = policy.target_for(row.text(2)?, row.text(3)?);
             moves.push(Move { place, day: row.int(1)?, amount: Fen::new(row.int(4)?), target });
         }

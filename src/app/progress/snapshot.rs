@@ -5,6 +5,7 @@ use super::{accounts, new_year, policy, recent_from};
 use crate::app::book::chart;
 use crate::app::known_at::{Known, known_daily};
 use crate::app::{Book, Result};
+use crate::domain::access::Scope;
 use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::Place;
 use crate::domain::money::Fen;
@@ -60,6 +61,29 @@ impl Snapshot {
             Ok(())
         })?;
         Ok(Snapshot { as_of, policy, groups, figures })
+    }
+
+    /// Only the money of a scope, in every grouping and total.
+    pub fn within(mut self, scope: &Scope) -> Snapshot {
+        self.groups.retain(|_, group| group.belongs_to(scope));
+        let groups = &self.groups;
+        self.figures.retain(|figure| groups.contains_key(&figure.dim));
+        self
+    }
+
+    /// What each place holds of the money of each level.
+    pub fn by_level_and_place(&self) -> Result<BTreeMap<(String, Place), Fen>> {
+        let mut sums: BTreeMap<(String, Place), Fen> = BTreeMap::new();
+        for figure in &self.figures {
+            let Some(group) = self.groups.get(&figure.dim) else { continue };
+            add(Some(sums.entry((group.level().to_string(), figure.place)).or_default()), figure.amount)?;
+        }
+        Ok(sums)
+    }
+
+    /// The level of a dimension set that it knows and counts.
+    pub fn level_of(&self, dim: i64) -> Option<&str> {
+        self.groups.get(&dim).filter(|group| group.year <= i64::from(self.as_of.year())).map(Group::level)
     }
 
     /// The progress of every group that holds or has paid anything.

@@ -18,6 +18,9 @@ use crate::store::Tx;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// The office that vetoes, where none is named.
+pub const AUDIT_OFFICE: &str = "审计局";
+
 /// What is asked. `doc_no` is the paper it stands on; `opinion` the reviewer's words or the reason.
 #[derive(Debug, Clone)]
 pub struct Asked {

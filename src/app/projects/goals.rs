@@ -27,6 +27,13 @@ pub struct NewGoal {
     pub date: NaiveDate,
 }
 
+impl NewGoal {
+    pub fn said(&self) -> String {
+        let sign = if self.at_most { "不超过" } else { "不少于" };
+        format!("项目 {} 绩效指标“{}”：目标{sign} {}{}", self.code, self.indicator, self.target, self.measure)
+    }
+}
+
 /// Sets a target, or a new one for the same indicator. Errors: no such project; no name, no measure.
 pub fn set(bureau: &mut Bureau, ctx: &Context, new: &NewGoal) -> Result<Once<i64>> {
     let (target, date) = (new.target.to_string(), new.date.to_string());
@@ -70,6 +77,12 @@ pub struct NewResult {
     pub date: NaiveDate,
     pub remark: String,
     pub proof: Option<Proof>,
+}
+
+impl NewResult {
+    pub fn said(&self) -> String {
+        format!("项目 {} 绩效指标“{}”：实际 {}", self.code, self.indicator, self.value)
+    }
 }
 
 /// Records what was measured. Errors: no such project or indicator.
@@ -159,12 +172,21 @@ pub struct Comparison {
     pub score: Option<Quantity>,
 }
 
+/// The table's name.
+pub const TITLE: &str = "绩效目标完成情况表";
+
 /// What is asked of the table.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted<'a> {
     pub code: Option<&'a str>,
     /// Only finished projects that have no result at all.
     pub missing: bool,
+}
+
+impl Wanted<'_> {
+    pub fn title(&self) -> &'static str {
+        if self.missing { "已竣工而没有绩效结果的项目" } else { TITLE }
+    }
 }
 
 /// Goals against results, by project. Errors: no such project.

@@ -16,8 +16,9 @@ pub mod score;
 mod stored;
 mod suppress;
 pub mod trial;
+pub mod words;
 
 pub use findings::{Check, Finding, State};
 pub use lookup::{files, refuse as refuse_param};
 pub use run::{Screened, Wanted, run, standing};
-pub use suppress::{find as find_finding, suppress};
+pub use suppress::{find as find_finding, suppress, suppressed};

@@ -41,6 +41,15 @@ pub struct Screened {
 
 /// Screens the book or a batch. Errors: no such batch or rule; a parameter among the settings that means nothing.
 pub fn run(bureau: &mut Bureau, ctx: &Context, wanted: &Wanted) -> Result<Screened> {
+    run_with(bureau, ctx, wanted, &mut |_, _| ())
+}
+
+/// Steps that a run tells: facts read, rules applied, findings kept.
+const STEPS: u64 = 3;
+
+/// The same, telling how many of its steps are done.
+pub fn run_with(bureau: &mut Bureau, ctx: &Context, wanted: &Wanted, progress: &mut dyn FnMut(u64, u64)) -> Result<Screened> {
+    progress(0, STEPS);
     let rules = chosen(&wanted.rules)?;
     if wanted.batch.is_none()
         && let Some(same) = unchanged(bureau, ctx, wanted, &rules)?
@@ -56,7 +65,9 @@ pub fn run(bureau: &mut Bureau, ctx: &Context, wanted: &Wanted) -> Result<Screen
         };
         Ok((facts_by_two(tx, second, book, wanted.as_of, scope)?, parameters(tx, book)?, files(tx, book)?, keep::Head::read(tx, book)?))
     })?;
+    progress(1, STEPS);
     let outcomes = screen(&facts, &params, &|rule| rules.iter().any(|known| known.id == rule.id));
+    progress(2, STEPS);
     let mut screened = Screened {
         as_of: wanted.as_of,
         payments: facts.payments.len(),
@@ -78,6 +89,7 @@ pub fn run(bureau: &mut Bureau, ctx: &Context, wanted: &Wanted) -> Result<Screen
         })?;
     }
     findings::sort(&mut screened.findings);
+    progress(STEPS, STEPS);
     Ok(screened)
 }
 

@@ -16,8 +16,9 @@ pub fn run(bureau: &mut Bureau, as_of: NaiveDate, file: &Path) -> Result<ScoreRe
     let mut errors = RowErrors::new();
     let labels = labels::read(file, &mut errors)?;
     if !errors.is_empty() {
+        let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
         let told = errors.kept().iter().take(TOLD).map(|error| {
-            let what = format!("{} 第 {} 行 {}“{}”：{}", file.display(), error.row, error.column, error.value, error.problem);
+            let what = format!("{} 第 {} 行 {}“{}”：{}", name, error.row, error.column, error.value, error.problem);
             Refusal::new("row", what, error.mend.clone())
         });
         return Err(AppError::Refused(told.collect()));

@@ -33,6 +33,12 @@ pub fn suppress(bureau: &mut Bureau, ctx: &Context, key: &str, until: NaiveDate,
     })
 }
 
+/// What was done, in a sentence.
+pub fn suppressed(done: &Once<String>, until: NaiveDate, ctx: &Context) -> String {
+    let again = if done.repeated { "（此前已办理）" } else { "" };
+    format!("疑点 {} 暂缓至 {until}，同意人 {}{again}", done.result, ctx.checker)
+}
+
 /// A finding by its key, or by the beginning of it where that names one only.
 pub fn find(tx: &mut Tx<'_>, book: &Book, key: &str) -> Result<(i64, String)> {
     let key = key.trim();

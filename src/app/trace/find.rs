@@ -1,6 +1,6 @@
 //! What an id can be: every kind is asked, so that a number that is two things is shown as both.
 
-use crate::app::{Book, Result};
+use crate::app::{Book, Bureau, Result};
 use crate::domain::identity::IdNumber;
 use crate::params;
 use crate::store::Tx;
@@ -18,6 +18,9 @@ pub enum Subject {
     Voucher(i64),
     Disbursement(i64, String),
     Refund(i64, String),
+    /// Of these the way is asked for by name only: their codes are short and name other things, too.
+    Unit(String),
+    Project(String),
 }
 
 impl Subject {
@@ -33,11 +36,18 @@ impl Subject {
             Subject::Voucher(seq) => format!("凭证 #{seq}"),
             Subject::Disbursement(_, doc_no) => format!("支付 {doc_no}"),
             Subject::Refund(_, doc_no) => format!("退回 {doc_no}"),
+            Subject::Unit(code) => format!("单位 {code}"),
+            Subject::Project(code) => format!("项目 {code}"),
         }
     }
 }
 
-pub fn find(tx: &mut Tx<'_>, book: &Book, id: &str) -> Result<Vec<Subject>> {
+/// Everything that an id names.
+pub fn subjects(bureau: &mut Bureau, id: &str) -> Result<Vec<Subject>> {
+    bureau.read(|tx, book| find(tx, book, id.trim()))
+}
+
+fn find(tx: &mut Tx<'_>, book: &Book, id: &str) -> Result<Vec<Subject>> {
     let mut found = Vec::new();
     if tx.first("SELECT doc_no FROM fund WHERE book = $1 AND doc_no = $2", params![book.id, id])?.is_some() {
         found.push(Subject::Fund(id.to_string()));

@@ -2,7 +2,7 @@
 
 use super::TraceNode;
 use super::view::{View, yuan};
-use crate::app::Result;
+use crate::app::{AppError, Result};
 use crate::domain::calendar::day_text;
 use crate::params;
 
@@ -54,6 +54,37 @@ impl View<'_, '_> {
             self.rest(&mut node.children, acts.len(), "项");
         }
         Ok(node)
+    }
+
+    /// A unit with every allocation to it.
+    pub(super) fn unit(&mut self, code: &str) -> Result<TraceNode> {
+        let found = self.tx.first("SELECT name, kind FROM unit WHERE book = $1 AND code = $2", params![self.book.id, code])?;
+        let Some(unit) = found else { return AppError::refuse("not_found", format!("没有单位 {code}"), "请核对单位编码") };
+        let mut node = TraceNode::new(format!("单位 {code} {}", unit.text(0)?));
+        node.fact("类别", unit.text(1)?);
+        self.allocations_of(&mut node, "SELECT id FROM allocation WHERE book = $1 AND unit = $2 ORDER BY id", code)?;
+        Ok(node)
+    }
+
+    /// A project with every allocation to it.
+    pub(super) fn project(&mut self, code: &str) -> Result<TraceNode> {
+        let sql = "SELECT name, kind, department, planned, status FROM project WHERE book = $1 AND code = $2";
+        let found = self.tx.first(sql, params![self.book.id, code])?;
+        let Some(p) = found else { return AppError::refuse("not_found", format!("没有项目 {code}"), "请核对项目编码") };
+        let mut node = TraceNode::new(format!("项目 {code} {}", p.text(0)?));
+        node.fact("类别", p.text(1)?).fact("主管部门", p.text(2)?).fact("计划投资", yuan(p.int(3)?)).fact("状态", p.text(4)?);
+        self.allocations_of(&mut node, "SELECT id FROM allocation WHERE book = $1 AND project = $2 ORDER BY id", code)?;
+        Ok(node)
+    }
+
+    fn allocations_of(&mut self, node: &mut TraceNode, sql: &str, key: &str) -> Result<()> {
+        let rows = self.tx.query(sql, params![self.book.id, key])?;
+        for row in rows.iter().take(self.limit) {
+            let child = self.allocation(row.int(0)?)?;
+            node.children.push(child);
+        }
+        self.rest(&mut node.children, rows.len(), "项分配");
+        Ok(())
     }
 
     fn allocation_act(&mut self, act: &crate::store::Row) -> Result<TraceNode> {

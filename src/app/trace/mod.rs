@@ -8,14 +8,16 @@ mod find;
 mod fund;
 mod payment;
 mod person;
+mod table;
 #[cfg(test)]
 mod tests;
 mod view;
 mod voucher;
 
 use super::{AppError, Bureau, Context, Result, act};
-pub use find::Subject;
+pub use find::{Subject, subjects};
 use serde::Serialize;
+pub use table::tables;
 use view::View;
 
 /// Lines of a list that are shown unless all are asked for.
@@ -55,12 +57,17 @@ pub struct TraceOptions {
 /// Everything that `id` names, each with its whole way. Errors: nothing has that number; unmasking without a reason.
 pub fn trace(bureau: &mut Bureau, ctx: &Context, id: &str, options: &TraceOptions) -> Result<Vec<TraceNode>> {
     let id = id.trim();
-    let subjects = bureau.read(|tx, book| find::find(tx, book, id))?;
+    let subjects = subjects(bureau, id)?;
     if subjects.is_empty() {
         let mend =
             "可以是：指标文号、分配文号、批次号、批次号+序号、支付或退回凭证号、户编号、身份证号、姓名、凭证号（记-2018-09-0012）或 #序号";
         return AppError::refuse("not_found", "账簿中没有这个编号", mend);
     }
+    trace_of(bureau, ctx, &subjects, options)
+}
+
+/// The whole way of each of these. Errors: unmasking without a reason.
+pub fn trace_of(bureau: &mut Bureau, ctx: &Context, subjects: &[Subject], options: &TraceOptions) -> Result<Vec<TraceNode>> {
     if let Some(reason) = &options.unmask {
         act::record_unmasking(bureau, ctx, &subjects.iter().map(Subject::name).collect::<Vec<_>>(), reason)?;
     }
@@ -82,6 +89,8 @@ impl View<'_, '_> {
             Subject::Voucher(seq) => self.voucher(*seq),
             Subject::Disbursement(id, _) => self.disbursement(*id, true),
             Subject::Refund(id, _) => self.refund(*id, true),
+            Subject::Unit(code) => self.unit(code),
+            Subject::Project(code) => self.project(code),
         }
     }
 }

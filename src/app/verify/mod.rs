@@ -13,6 +13,7 @@ mod tests;
 use super::stored::{self, AccountFacts};
 use super::{Book, Bureau, Result};
 use crate::domain::ledger::chain::hex;
+use crate::domain::report::{Cell, Kind, Table};
 use crate::store::Tx;
 use findings::Findings;
 use serde::Serialize;
@@ -54,6 +55,34 @@ pub struct VerifyReport {
 impl VerifyReport {
     pub fn holds(&self) -> bool {
         self.problem_count == 0
+    }
+
+    /// What was checked, and whether it holds.
+    pub fn sentences(&self) -> [String; 3] {
+        let verdict = match &self.first_broken {
+            _ if self.holds() => "核验通过：凭证链完整，凭证号连续，借贷平衡，余额与分录一致，每一分钱都有去处。".to_string(),
+            Some(first) => format!("核验不通过：共 {} 处，最先出错的凭证是 {}（#{}）", self.problem_count, first.label, first.seq),
+            None => format!("核验不通过：共 {} 处，凭证链本身完整", self.problem_count),
+        };
+        [
+            format!("核对凭证 {} 张、分录 {} 条、发放明细 {} 行", self.vouchers, self.postings, self.payments),
+            format!("链尾：序号 {}，摘要 {}", self.head_seq, self.head_hash),
+            verdict,
+        ]
+    }
+
+    /// The problems as a sheet, with the sentences beneath.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new("verification", "账簿核验")
+            .column("code", "问题代码", Kind::Text)
+            .column("voucher", "凭证序号", Kind::Count)
+            .column("label", "凭证或对象", Kind::Text)
+            .column("message", "问题", Kind::Text);
+        for problem in &self.problems {
+            let voucher = problem.voucher.map(Cell::Count).into();
+            table.push(vec![Cell::text(problem.code), voucher, Cell::text(&problem.label), Cell::text(&problem.message)]);
+        }
+        self.sentences().into_iter().fold(table, Table::note)
     }
 }
 
@@ -135,6 +164,9 @@ impl Check<'_> {
         self.tell("核对余额与合计", 3, 3);
         for run in super::control::verify::check(tx, self.book)? {
             self.findings.book("control_run", &run.label, run.message);
+        }
+        for problem in super::access::log::verify(tx, self.book)?.problems {
+            self.findings.book("access_log", "操作日志", problem);
         }
         Ok(())
     }

@@ -31,7 +31,6 @@ pub enum Container {
 
 struct Shipped {
     format: AuditFormat,
-    code: &'static str,
     text: &'static str,
     container: Container,
 }
@@ -40,13 +39,11 @@ struct Shipped {
 const SHIPPED: [Shipped; 4] = [
     Shipped {
         format: AuditFormat::Gbt42940,
-        code: "gbt42940",
         text: include_str!("../../../reports/audit/gbt42940/tables.csv"),
         container: Container::Xml { encoding: "UTF-8", namespace: "urn:sunledger:audit:gbt42940", loc_id: false },
     },
     Shipped {
         format: AuditFormat::Gbt24589,
-        code: "gbt24589",
         text: include_str!("../../../reports/audit/gbt24589/tables.csv"),
         container: Container::Xml {
             encoding: "GB18030",
@@ -54,18 +51,8 @@ const SHIPPED: [Shipped; 4] = [
             loc_id: true,
         },
     },
-    Shipped {
-        format: AuditFormat::Iso21378,
-        code: "iso21378",
-        text: include_str!("../../../reports/audit/iso21378/tables.csv"),
-        container: Container::Csv,
-    },
-    Shipped {
-        format: AuditFormat::Csv,
-        code: "csv",
-        text: include_str!("../../../reports/audit/csv/tables.csv"),
-        container: Container::Csv,
-    },
+    Shipped { format: AuditFormat::Iso21378, text: include_str!("../../../reports/audit/iso21378/tables.csv"), container: Container::Csv },
+    Shipped { format: AuditFormat::Csv, text: include_str!("../../../reports/audit/csv/tables.csv"), container: Container::Csv },
 ];
 
 impl AuditFormat {
@@ -75,8 +62,23 @@ impl AuditFormat {
         SHIPPED.iter().find(|shipped| shipped.format == self).unwrap_or(&SHIPPED[3])
     }
 
-    pub fn code(self) -> &'static str {
-        self.shipped().code
+    pub const fn code(self) -> &'static str {
+        match self {
+            AuditFormat::Gbt42940 => "gbt42940",
+            AuditFormat::Gbt24589 => "gbt24589",
+            AuditFormat::Iso21378 => "iso21378",
+            AuditFormat::Csv => "csv",
+        }
+    }
+
+    /// As people choose it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            AuditFormat::Gbt42940 => "GB/T 42940-2023 财政预算管理软件审计数据接口（XML）",
+            AuditFormat::Gbt24589 => "GB/T 24589 会计核算软件数据接口（XML，GB18030）",
+            AuditFormat::Iso21378 => "ISO 21378:2019（CSV）",
+            AuditFormat::Csv => "审计机关财务数据标准表和业务表（CSV）",
+        }
     }
 
     pub fn named(code: &str) -> Option<AuditFormat> {

@@ -25,14 +25,14 @@ pub enum Group {
 }
 
 impl Group {
-    pub fn title(self) -> &'static str {
+    pub const fn title(self) -> &'static str {
         match self {
             Group::Control => "指标账",
             Group::Statutory => "资金账",
         }
     }
 
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Group::Control => "control",
             Group::Statutory => "statutory",

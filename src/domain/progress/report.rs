@@ -31,7 +31,7 @@ impl GroupBy {
         [GroupBy::Fund, GroupBy::Level, GroupBy::Category, GroupBy::Unit, GroupBy::Project, GroupBy::Program, GroupBy::Month];
 
     /// The word of the command line and of JSON.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             GroupBy::Fund => "fund",
             GroupBy::Level => "level",
@@ -43,7 +43,7 @@ impl GroupBy {
         }
     }
 
-    pub fn chinese(self) -> &'static str {
+    pub const fn chinese(self) -> &'static str {
         match self {
             GroupBy::Fund => "指标",
             GroupBy::Level => "资金级次",

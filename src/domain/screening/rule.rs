@@ -20,7 +20,7 @@ pub enum Severity {
 impl Severity {
     pub const ALL: [Severity; 3] = [Severity::Block, Severity::Hold, Severity::Note];
 
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Severity::Note => "note",
             Severity::Hold => "hold",
@@ -28,7 +28,7 @@ impl Severity {
         }
     }
 
-    pub fn chinese(self) -> &'static str {
+    pub const fn chinese(self) -> &'static str {
         match self {
             Severity::Note => "提示",
             Severity::Hold => "待核",

@@ -8,7 +8,7 @@ pub fn settings() -> &'static [Declared] {
 
 const PLAN: &str = "东发〔2018〕14号 五（一）1";
 
-const SETTINGS: [Declared; 9] = [
+const SETTINGS: [Declared; 10] = [
     Declared { name: "progress.target", kind: Kind::Share, meaning: "年度支出进度目标", source: PLAN },
     Declared {
         name: "progress.target.level.*",
@@ -38,5 +38,8 @@ const SETTINGS: [Declared; 9] = [
         kind: Kind::Whole(1, 366),
         meaning: "上级指标应在收文后几日内分配",
         source: "预算法第五十二条；中央对地方专项转移支付管理办法第十九条",
+    },
+    Declared {
+        name: "payout.answer_days", kind: Kind::Whole(0, 366), meaning: "送银行几日后仍未收齐回盘的列入待办", source: "示范默认值"
     },
 ];

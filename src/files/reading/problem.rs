@@ -20,6 +20,10 @@ pub enum FileProblem {
     Damaged(String),
     #[error("XLSX 解压后超过 {} MB", .limit >> 20)]
     Bomb { limit: u64 },
+    #[error("压缩包解开后超过 {} MB 或文件太多", .limit >> 20)]
+    Unpacked { limit: u64 },
+    #[error("不是 ZIP 压缩包，或已损坏，或其中的文件名不合规")]
+    BadArchive,
     #[error("文字编码既不是 UTF-8 也不是 GB18030/GBK")]
     Encoding,
     #[error("文件含有二进制内容，不是文本")]
@@ -48,6 +52,7 @@ impl Problem for FileProblem {
             Self::OldOrLocked => "请去掉密码，另存为“Excel 工作簿 (*.xlsx)”",
             Self::Macros => "请另存为不带宏的“Excel 工作簿 (*.xlsx)”",
             Self::Damaged(_) => "请用 Excel 或 WPS 打开后重新保存",
+            Self::Unpacked { .. } | Self::BadArchive => "请上传原样的 ZIP 压缩包，不要重新打包",
             Self::Encoding | Self::Binary => "请另存为“CSV UTF-8”或 XLSX",
             Self::RecordTooLong { .. } => "请检查该行及以前的引号是否成对",
             Self::TooManyColumns { .. } => "请删去右边多余的列",

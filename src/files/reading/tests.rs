@@ -5,4 +5,4 @@
 mod hostile;
 mod rules;
 mod spreadsheet;
-mod support;
+pub mod support;

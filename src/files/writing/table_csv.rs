@@ -22,6 +22,16 @@ pub fn write(table: &Table, bom: Bom) -> Result<Vec<u8>, WriteProblem> {
     }
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
     writer.write_record(table.columns.iter().map(|column| safe(&column.title).into_owned()))?;
+    writer.flush()?;
+    drop(writer);
+    bytes.extend(rows(table)?);
+    Ok(bytes)
+}
+
+/// The rows alone, to go on with where a long table is written piece by piece.
+pub fn rows(table: &Table) -> Result<Vec<u8>, WriteProblem> {
+    let mut bytes = Vec::new();
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
     for row in &table.rows {
         let cells = row.cells.iter().zip(&table.columns);
         writer.write_record(cells.map(|(cell, column)| field(cell, column.kind)))?;

@@ -53,7 +53,7 @@ pub fn import(
         run.row(row, errors);
         if run.chunk.rows() >= CHUNK_ROWS {
             run.flush(tx, errors)?;
-            report(row.byte_position());
+            report(row.byte_position())?;
         }
         Ok(())
     })?;

@@ -1,0 +1,9 @@
+DROP TABLE job;
+DROP TABLE batch_signature;
+DROP TABLE approval_level;
+DROP TABLE proposal_event;
+DROP TABLE proposal;
+DROP FUNCTION proposal_event_runs_on();
+DROP FUNCTION proposal_signed_by_others();
+DROP FUNCTION batch_signature_runs_on();
+DROP FUNCTION batch_signed_by_others();

@@ -1,0 +1,16 @@
+DROP INDEX region_by_parent;
+DROP INDEX unit_by_parent;
+DROP INDEX unit_by_region;
+DROP TABLE request;
+DROP TABLE access_head;
+DROP TABLE access_log;
+DROP TABLE session_token;
+DROP TABLE session;
+DROP TABLE role_revocation;
+DROP TABLE role_grant_place;
+DROP TABLE role_grant;
+DROP TABLE role_permission;
+DROP TABLE role_exclusion;
+DROP TABLE role;
+DROP TABLE password_history;
+DROP TABLE user_account;

@@ -1,0 +1,90 @@
+//! Count and sums of a filtered set, exact at the moment of the transaction that the rows come from.
+//!
+//! Most lists are counted each time. A list that is `remembered` is counted once for a version of the book: the head of the
+//! chain and every counter of ids. Whoever changes such a list, in whichever process, takes an id from a counter (a register's
+//! row, a file, a line of the change log) or posts a voucher, in the same transaction as the change; and the version is read in
+//! the transaction that reads the rows. So what is remembered cannot disagree with the book: a change that one can see has
+//! changed the version that one sees.
+
+use super::query::{Ask, Given, Query};
+use super::spec::{ListSpec, Totals};
+use super::sql::{self, Sql};
+use crate::app::{Book, Result};
+use crate::domain::access::Scope;
+use crate::domain::ledger::chain::Canonical;
+use crate::params;
+use crate::store::{Tx, Value};
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+/// Totals by the digest of database, book, version, statement and values.
+static KEPT: LazyLock<Mutex<HashMap<[u8; 32], (i64, Vec<i64>)>>> = LazyLock::new(Mutex::default);
+/// When so many are kept, all are forgotten: they are of old versions for the most part.
+const MOST: usize = 4_096;
+
+/// `place` is the database that the transaction is of.
+pub(super) fn of(tx: &mut Tx<'_>, book: &Book, place: &str, query: &Query) -> Result<Totals> {
+    if let Some(shortcut) = query.spec.shortcut
+        && let Some(totals) = shortcut(tx, book, query)?
+    {
+        return Ok(totals);
+    }
+    let statement = sql::totals(query, book);
+    if !query.spec.remembered {
+        return count(tx, &statement);
+    }
+    let key = key(tx, book, place, &statement)?;
+    if let Some((count, sums)) = kept().get(&key) {
+        return Ok(Totals { count: *count, sums: sums.clone() });
+    }
+    let totals = count(tx, &statement)?;
+    let mut kept = kept();
+    if kept.len() >= MOST {
+        kept.clear();
+    }
+    kept.insert(key, (totals.count, totals.sums.clone()));
+    Ok(totals)
+}
+
+/// What a list comes to under one filter, for figures that open to that list.
+pub(crate) fn count_of(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    place: &str,
+    spec: &'static ListSpec,
+    scope: &Scope,
+    filter: (&str, &str),
+) -> Result<Totals> {
+    let ask = Ask { filters: vec![(filter.0.to_string(), Given::Text(filter.1.to_string()))], ..Ask::default() };
+    of(tx, book, place, &Query::understand(spec, book, scope, &ask)?)
+}
+
+fn kept() -> std::sync::MutexGuard<'static, HashMap<[u8; 32], (i64, Vec<i64>)>> {
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn count(tx: &mut Tx<'_>, statement: &Sql) -> Result<Totals> {
+    let row = tx.one(&statement.text, &statement.values)?;
+    let sums: std::result::Result<Vec<i64>, _> = (1..row.0.len()).map(|at| row.int(at)).collect();
+    Ok(Totals { count: row.int(0)?, sums: sums? })
+}
+
+fn key(tx: &mut Tx<'_>, book: &Book, place: &str, statement: &Sql) -> Result<[u8; 32]> {
+    let mut c = Canonical::default();
+    c.text(place).int(book.id).bytes(&book.secret);
+    let head = tx.one("SELECT seq, hash FROM chain WHERE book = $1", params![book.id])?;
+    c.int(head.int(0)?).bytes(head.bytes(1)?);
+    for row in tx.query("SELECT name, next FROM counter WHERE book = $1 ORDER BY name", params![book.id])? {
+        c.text(row.text(0)?).int(row.int(1)?);
+    }
+    c.text(&statement.text);
+    for value in &statement.values {
+        match value {
+            Value::Int(number) => c.int(*number),
+            Value::Text(text) => c.text(text),
+            Value::Bytes(bytes) => c.bytes(bytes),
+            Value::Null => c.byte(0),
+        };
+    }
+    Ok(c.finish())
+}

@@ -1,0 +1,109 @@
+//! 总览: where the money of a year is on a day, how it got there, how that stands against the schedule, and what waits for
+//! somebody; within a scope. One read transaction; figures come from the daily totals that progress and trial balance use, never
+//! from payment lines, so the cost does not grow with them.
+//!
+//! The flow adds up: what came in of each level is the sum of what its places hold at the day's end, what was paid within the
+//! year, and what a higher level took back within the year. Places and payments are those of [`super::progress`], so the flow's
+//! total less what was taken back is the money available there.
+
+mod alerts;
+mod flow;
+
+use super::known_at::Known;
+use super::progress::{Snapshot, months};
+use super::{Book, Bureau, Result};
+use crate::domain::access::Scope;
+use crate::domain::calendar::{date_from_int, date_to_int};
+use crate::domain::progress::{GroupBy, ProgressReport};
+use crate::domain::report::{Cell, Kind, Table, figure};
+use crate::params;
+use crate::store::Tx;
+use chrono::{Datelike, NaiveDate};
+
+/// Nodes and flows (Sankey), months, ranking of units, levels of funds, alerts: a table each, in this order.
+/// Without a day it is `today`, or the last day of the books where nothing has been posted in this year.
+pub fn overview(bureau: &mut Bureau, scope: &Scope, day: Option<NaiveDate>, today: NaiveDate) -> Result<Vec<Table>> {
+    let place = bureau.store.place().to_string();
+    bureau.read(|tx, book| {
+        let day = match day {
+            Some(day) => day,
+            None => last_day(tx, book, today)?,
+        };
+        let known = Known::default();
+        let snapshot = Snapshot::load(tx, book, day, &known)?.within(scope);
+        let flow = flow::flow(tx, book, day, &snapshot)?;
+        let units = snapshot.report_of_named(GroupBy::Unit)?;
+        let levels = snapshot.report(GroupBy::Level)?;
+        let months = months::report(tx, book, day, &known, scope)?;
+        let alerts = alerts::alerts(tx, book, &place, scope, day, &units)?;
+        let said = format!("截至 {}", figure::day(day));
+        let tables = vec![
+            flow.nodes(),
+            flow.flows(),
+            line(&months),
+            groups("ranking", "单位支出进度排名", "unit", "单位", &units),
+            groups("levels", "分级次支出进度", "level", "级次", &levels),
+            alerts,
+        ];
+        Ok(tables.into_iter().map(|table| table.subtitle(said.clone())).collect())
+    })
+}
+
+fn last_day(tx: &mut Tx<'_>, book: &Book, today: NaiveDate) -> Result<NaiveDate> {
+    let row = tx.one("SELECT MAX(date) FROM daily WHERE book = $1 AND date <= $2", params![book.id, date_to_int(today)])?;
+    let last = row.opt_int(0)?.and_then(date_from_int).unwrap_or(today);
+    Ok(if last.year() == today.year() { today } else { last })
+}
+
+/// Points of the line: progress, schedule and the year's target at each month's end.
+fn line(report: &ProgressReport) -> Table {
+    let mut table = Table::new("months", "支出进度与序时进度")
+        .column("month", "月份", Kind::Text)
+        .column("day", "截止日", Kind::Date)
+        .column("available", "可用资金", Kind::Money)
+        .column("spent", "已支出", Kind::Money)
+        .column("progress", "支出进度", Kind::Percent)
+        .column("schedule", "序时进度", Kind::Percent)
+        .column("target", "年度目标", Kind::Percent);
+    for row in &report.rows {
+        table.push(vec![
+            Cell::text(&row.key),
+            Cell::Date(row.as_of),
+            Cell::Fen(row.available),
+            Cell::Fen(row.spent),
+            row.progress.map_or(Cell::Empty, Cell::Ratio),
+            Cell::Ratio(row.schedule),
+            Cell::Ratio(row.target),
+        ]);
+    }
+    table
+}
+
+fn groups(name: &str, title: &str, key: &str, what: &str, report: &ProgressReport) -> Table {
+    let mut table = Table::new(name, title)
+        .column("rank", "名次", Kind::Count)
+        .column(key, format!("{what}编码"), Kind::Text)
+        .column("name", what, Kind::Text)
+        .column("available", "可用资金", Kind::Money)
+        .column("spent", "已支出", Kind::Money)
+        .column("progress", "支出进度", Kind::Percent)
+        .column("gap", "较序时（百分点）", Kind::Points)
+        .column("state", "状态", Kind::Text);
+    let cells = |row: &crate::domain::progress::ProgressRow| {
+        vec![
+            row.rank.map_or(Cell::Empty, |rank| Cell::Count(i64::from(rank))),
+            Cell::text(&row.key),
+            Cell::text(&row.name),
+            Cell::Fen(row.available),
+            Cell::Fen(row.spent),
+            row.progress.map_or(Cell::Empty, Cell::Ratio),
+            row.gap_pp.map_or(Cell::Empty, Cell::Points),
+            Cell::text(row.state.chinese()),
+        ]
+    };
+    for row in &report.rows {
+        table.push(cells(row));
+    }
+    table.push_total(cells(&report.total));
+    table
+}
