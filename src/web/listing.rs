@@ -11,7 +11,7 @@ use crate::service::{Operation, Param, Place};
 use serde::Serialize;
 
 /// Parameters that are the list's own, not filters.
-const OWN: &[&str] = &["sort", "order", "cursor", "limit", "columns", "unmask", "reason", "format", "search"];
+const OWN: &[&str] = &["sort", "order", "cursor", "limit", "columns", "unmask", "reason", "format", "q"];
 /// Cursors of earlier pages that the address remembers.
 const REMEMBERED: usize = 12;
 /// Filters shown without opening the rest.
@@ -86,7 +86,7 @@ pub fn listing(operation: &Operation, path: &str, query: &Query, answer: &ListPa
         about: operation.about.to_string(),
         totals: totals(&grid, answer),
         count: answer.count,
-        search: takes("search").then(|| query.get("search").unwrap_or_default().to_string()),
+        search: takes("q").then(|| query.get("q").unwrap_or_default().to_string()),
         more_open: more_filters.iter().any(|control| query.get(&control.name).is_some()),
         chips: chips(&filters, &more_filters, path, query),
         filters,
@@ -157,9 +157,9 @@ fn filters(operation: &Operation, query: &Query) -> (Vec<Control>, Vec<Control>)
 
 fn chips(filters: &[Control], more: &[Control], path: &str, query: &Query) -> Vec<Chip> {
     let mut chips = Vec::new();
-    if let Some(words) = query.get("search") {
+    if let Some(words) = query.get("q") {
         chips.push(Chip {
-            words: format!("查找：{words}"), href: format!("{path}{}", query.without(&["search", "cursor", "was"]).text())
+            words: format!("查找：{words}"), href: format!("{path}{}", query.without(&["q", "cursor", "was"]).text())
         });
     }
     for control in filters.iter().chain(more) {

@@ -7,7 +7,6 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, context, escape_formatter};
 use serde::Serialize;
-use std::fmt::Write;
 use std::sync::OnceLock;
 
 /// Why a page could not be made: a fault of ours, for the log.
@@ -43,8 +42,8 @@ fn set_syntax(environment: &mut Environment<'_>) {
 }
 
 /// Escapes what HTML needs escaped, in texts and in attributes; the slashes of addresses stay as they are.
-fn write_value(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
-    match value.as_str().filter(|_| !value.is_safe() && state.auto_escape() == AutoEscape::Html) {
+fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+    match value.as_str().filter(|_| !value.is_safe() && *state.auto_escape() == AutoEscape::Html) {
         Some(text) => write_escaped(out, text).map_err(minijinja::Error::from),
         None => escape_formatter(out, state, value),
     }

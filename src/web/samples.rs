@@ -43,7 +43,7 @@ pub fn frame(who: &Principal, path: &str, title: &str) -> Frame {
 const STATES: &[(&str, &str)] = &[("reserved", "已占用待审批"), ("sent", "已送银行待回盘"), ("answered", "已回盘")];
 
 const LIST_PARAMS: &[Param] = &[
-    Param::query("search", "查找", ParamKind::Text(100)),
+    Param::query("q", "查找", ParamKind::Text(100)),
     Param::query("unit", "单位", ParamKind::Text(40)),
     Param::query("state", "状态", ParamKind::Choice(STATES)),
     Param::query("made_from", "造表日期", ParamKind::Date),
