@@ -2,12 +2,12 @@
 //! beneath it everything known of it.
 
 use super::address::{Query, form_of};
-use super::menu::may;
 use super::report::{self, Report};
 use super::ways::Values;
 use crate::domain::access::Principal;
 use crate::domain::report::table::plain;
 use crate::domain::report::{Cell, Table};
+use crate::service::door::may;
 use crate::service::{Operation, catalogue};
 use serde::Serialize;
 

@@ -2,10 +2,12 @@
 
 use super::links;
 use crate::domain::money::Fen;
+use crate::domain::report::figure::percent;
 use crate::domain::report::table::RowStyle;
 use crate::domain::report::{Cell, Row, Table};
 use crate::files::writing::chart::{Bar, Flow, FlowChart, Heading, MonthPoint, Node, Part, Ranking, Shares, Stack, Trend};
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 /// Bars of a ranking; more would be a wall, and the table has them all.
 const BARS: usize = 20;
@@ -16,8 +18,8 @@ pub fn of(table: &Table) -> Option<String> {
         return None;
     }
     match table.name.as_str() {
-        "progress_by_month" => trend(table),
-        "progress_by_unit" | "progress_by_project" | "progress_by_program" => ranking(table),
+        "progress_by_month" | "months" => trend(table),
+        "progress_by_unit" | "progress_by_project" | "progress_by_program" | "ranking" => ranking(table),
         "progress_by_level" | "progress_by_category" => shares(table),
         _ => None,
     }
@@ -65,23 +67,33 @@ impl<'t> Rows<'t> {
     }
 }
 
-/// 95%: what the plan orders (东发〔2018〕14号). The line on the chart; which target counts for whom stands in the table.
+/// 95%: what the plan orders (东发〔2018〕14号), where the table does not give the year's target itself.
 const TARGET: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
 
 fn trend(table: &Table) -> Option<String> {
     let rows = Rows(table);
+    let (label, opens) = if rows.at("name").is_some() { ("name", "name") } else { ("month", "month") };
     let months = rows.normal().map(|row| MonthPoint {
-        label: rows.text(row, "name"),
+        label: month_words(&rows.text(row, label)),
         actual: rows.ratio(row, "progress"),
         schedule: rows.ratio(row, "schedule"),
-        href: rows.href(row, "name"),
+        href: rows.href(row, opens),
     });
     let months: Vec<MonthPoint> = months.take(12).collect();
     let last = rows.normal().last()?;
-    let progress = rows.ratio(last, "progress").map(crate::domain::report::figure::percent).unwrap_or_default();
+    let progress = rows.ratio(last, "progress").map(percent).unwrap_or_default();
     let description = format!("各月末累计支出进度与序时进度、年度目标；最近一月 {progress}");
     let forecast = rows.ratio(last, "forecast_progress");
-    Some(Trend { head: Heading::new("chart-trend", "支出进度走势", description), months, target: Some(TARGET), forecast }.svg())
+    let target = rows.ratio(last, "target").or(Some(TARGET));
+    Some(Trend { head: Heading::new("chart-trend", "支出进度走势", description), months, target, forecast }.svg())
+}
+
+/// `2018-09` is 9月.
+fn month_words(text: &str) -> String {
+    match text.split_once('-').map(|(_, month)| month.trim_start_matches('0')) {
+        Some(month) if !month.is_empty() => format!("{month}月"),
+        _ => text.to_string(),
+    }
 }
 
 fn ranking(table: &Table) -> Option<String> {
@@ -97,92 +109,148 @@ fn ranking(table: &Table) -> Option<String> {
             },
             label: rows.text(row, "name"),
             value: rows.ratio(row, "progress"),
-            behind: rows.ratio(row, "progress") < rows.ratio(row, "schedule"),
+            behind: rows.text(row, "state").contains("滞后"),
             remark: format!("已支出 {} / 可用 {} 元", rows.fen(row, "spent").yuan_grouped(), rows.fen(row, "available").yuan_grouped()),
             href: rows.href(row, "name"),
         })
         .collect();
-    let schedule = rows.normal().find_map(|row| rows.ratio(row, "schedule"));
+    let schedule = rows.normal().find_map(|row| schedule(&rows, row));
     let behind = bars.iter().filter(|bar| bar.behind).count();
-    let description = format!("按支出进度排名，共 {} 个，其中 {behind} 个滞后于序时进度", bars.len());
+    let description = format!("按支出进度排名，图中 {} 个，其中 {behind} 个滞后于序时进度", bars.len());
     let id = format!("chart-{}", table.name.replace('_', "-"));
     Some(Ranking { head: Heading::new(&id, table.title.clone(), description), bars, schedule, target: Some(TARGET) }.svg())
 }
 
-/// Where a group's money is: column, words, colour in the flow chart, and the account of the place for its link.
-const PLACES: [(&str, &str); 7] = [
-    ("spent", "已支出"),
-    ("unallocated", "待分配"),
-    ("allocated", "已下达未支付"),
-    ("in_transit", "占用和在途"),
-    ("returned", "退票待处理"),
-    ("moved_unspent", "已拨未支"),
-    ("retention", "质保金"),
+/// What the schedule asks for: given, or progress less its distance from it.
+fn schedule(rows: &Rows<'_>, row: &Row) -> Option<Decimal> {
+    rows.ratio(row, "schedule").or_else(|| match rows.cell(row, "gap") {
+        Some(Cell::Points(gap)) => Some(rows.ratio(row, "progress")? - *gap / Decimal::ONE_HUNDRED),
+        _ => None,
+    })
+}
+
+/// Where a group's money is, in the order of the stack: columns of the progress table, and words.
+const PLACES: [(&[&str], &str); 7] = [
+    (&["spent"], "已支出"),
+    (&["unallocated"], "待分配"),
+    (&["allocated"], "已下达未支付"),
+    (&["in_transit", "reserved"], "占用和在途"),
+    (&["returned"], "退票待处理"),
+    (&["moved_unspent"], "已拨未支"),
+    (&["retention"], "质保金"),
 ];
 
 fn shares(table: &Table) -> Option<String> {
     let rows = Rows(table);
-    let amount = |row, key: &str| {
-        let also = if key == "in_transit" { rows.fen(row, "reserved") } else { Fen::ZERO };
-        rows.fen(row, key).checked_add(also).unwrap_or_default()
-    };
-    let used: Vec<(&str, &str)> = PLACES.into_iter().filter(|(key, _)| rows.normal().any(|row| amount(row, key) > Fen::ZERO)).collect();
-    let stacks: Vec<Stack> = rows
+    let amount = |row, keys: &[&str]| Fen::try_sum(keys.iter().map(|key| rows.fen(row, key))).unwrap_or_default();
+    let groups: Vec<Group> = rows
         .normal()
         .filter(|row| rows.fen(row, "available") > Fen::ZERO)
-        .map(|row| Stack {
+        .map(|row| Group {
             label: rows.text(row, "name"),
-            amounts: used.iter().map(|(key, _)| Part { amount: amount(row, key), href: rows.href(row, "name") }).collect(),
+            amounts: PLACES.iter().map(|(keys, _)| amount(row, keys)).collect(),
+            href: rows.href(row, "name"),
         })
         .collect();
-    let names = used.iter().map(|(_, words)| (*words).to_string()).collect();
-    let id = format!("chart-{}", table.name.replace('_', "-"));
-    let head = Heading::new(&id, table.title.clone(), "各组资金现在何处，占该组可用资金的比例");
-    Some(Shares { head, names, stacks }.svg())
+    stacked(&format!("chart-{}", table.name.replace('_', "-")), &table.title, &PLACES.map(|(_, words)| words), &groups)
 }
 
-/// The money's way from level to place, out of the table of progress by level with all its columns.
-pub fn flow(table: &Table) -> Option<String> {
-    let rows = Rows(table);
-    let levels: Vec<&Row> = rows.normal().filter(|row| rows.fen(row, "available") > Fen::ZERO).collect();
-    if levels.is_empty() {
+struct Group {
+    label: String,
+    amounts: Vec<Fen>,
+    href: Option<String>,
+}
+
+/// Names that no group has anything of are left out.
+fn stacked(id: &str, title: &str, names: &[&str], groups: &[Group]) -> Option<String> {
+    if groups.is_empty() {
         return None;
     }
-    let sum = |key: &str| Fen::try_sum(levels.iter().map(|row| rows.fen(row, key))).unwrap_or_default();
-    let node = |label: &str, column, colour, href: &str| Node { label: label.into(), column, colour, href: Some(href.into()) };
-    let mut nodes: Vec<Node> =
-        levels.iter().map(|row| Node { label: rows.text(row, "name"), column: 0, colour: 0, href: rows.href(row, "name") }).collect();
-    let of_levels = nodes.len();
-    let (given, waiting) = (of_levels, of_levels + 1);
-    nodes.push(node("已分配下达", 1, 3, "/allocations"));
-    nodes.push(node("待分配指标", 1, 1, "/funds"));
-    let places = [
-        ("spent", "已支出（到户到人到项目）", 2_usize, "/progress?by=unit"),
-        ("in_transit", "在途（已送银行）", 3, "/batches?state=sent"),
-        ("reserved", "发放占用", 5, "/batches?state=reserved"),
-        ("returned", "退票待处理", 4, "/batches?returned=true"),
-        ("allocated", "已下达未支付", 1, "/progress?by=unit"),
-        ("moved_unspent", "已拨单位未支出", 6, "/disbursements"),
-        ("retention", "质保金", 5, "/disbursements"),
-    ];
-    for (_, label, colour, href) in places {
-        nodes.push(node(label, 2, colour, href));
+    let used: Vec<usize> = (0..names.len()).filter(|at| groups.iter().any(|group| group.amounts[*at] > Fen::ZERO)).collect();
+    let stack = |group: &Group| Stack {
+        label: group.label.clone(),
+        amounts: used.iter().map(|at| Part { amount: group.amounts[*at], href: group.href.clone() }).collect(),
+    };
+    let head = Heading::new(id, title, "各组资金现在何处，占该组资金的比例");
+    let names = used.iter().map(|at| names[*at].to_string()).collect();
+    Some(Shares { head, names, stacks: groups.iter().map(stack).collect() }.svg())
+}
+
+/// How the flow chart shows a node of the overview: colour, and the page it opens.
+fn look(node: &str) -> (usize, String) {
+    let (colour, to) = match node {
+        "received" => (0, "/funds"),
+        "distributed" => (3, "/allocations"),
+        "unallocated" => (1, "/funds?sort=unallocated&order=desc"),
+        "allocated" => (1, "/allocations?sort=allocated&order=desc"),
+        "reserved" => (5, "/batches?state=reserved"),
+        "in_transit" => (3, "/batches?state=sent"),
+        "paid_household" => (2, "/batches?state=answered"),
+        "paid_payee" => (2, "/disbursements"),
+        "returned" => (4, "/returns?state=returned"),
+        "moved" => (6, "/allocations?sort=moved&order=desc"),
+        "retention" => (5, "/allocations?sort=retention&order=desc"),
+        "reclaimed" => (4, "/funds?sort=reclaimed&order=desc"),
+        level => return (0, format!("/funds?level={}", super::address::encode(level))),
+    };
+    (colour, to.to_string())
+}
+
+/// The money's way, out of the overview's tables of nodes and flows. Levels share one band between two nodes.
+pub fn flow(nodes: &Table, flows: &Table) -> Option<String> {
+    let (nodes, flows) = (Rows(nodes), Rows(flows));
+    let keys: Vec<String> = nodes.normal().map(|row| nodes.text(row, "node")).collect();
+    let shown = nodes.normal().map(|row| {
+        let (colour, href) = look(&nodes.text(row, "node"));
+        let column = match nodes.cell(row, "stage") {
+            Some(Cell::Count(stage)) => usize::try_from(*stage).unwrap_or(0),
+            _ => 0,
+        };
+        Node { label: nodes.text(row, "name"), column, colour, href: Some(href) }
+    });
+    let shown: Vec<Node> = shown.collect();
+    let mut sums: BTreeMap<(usize, usize), Fen> = BTreeMap::new();
+    for row in flows.normal() {
+        let at = |key: &str| keys.iter().position(|node| *node == flows.text(row, key));
+        let (from, to) = (at("from")?, at("to")?);
+        let sum = sums.entry((from, to)).or_default();
+        *sum = sum.checked_add(flows.fen(row, "amount"))?;
     }
-    let mut flows = Vec::new();
-    for (at, row) in levels.iter().enumerate() {
-        let unallocated = rows.fen(row, "unallocated");
-        let amount = rows.fen(row, "available").checked_sub(unallocated).unwrap_or_default();
-        flows.push(Flow { from: at, to: given, amount, href: None });
-        flows.push(Flow { from: at, to: waiting, amount: unallocated, href: None });
+    let drawn = sums.into_iter().map(|((from, to), amount)| Flow { from, to, amount, href: shown[to].href.clone() });
+    let drawn: Vec<Flow> = drawn.collect();
+    if drawn.is_empty() {
+        return None;
     }
-    for (at, (key, ..)) in places.iter().enumerate() {
-        flows.push(Flow { from: given, to: waiting + 1 + at, amount: sum(key), href: None });
+    let said: Vec<String> =
+        nodes.normal().map(|row| format!("{} {} 元", nodes.text(row, "name"), nodes.fen(row, "amount").yuan_grouped())).collect();
+    Some(FlowChart { head: Heading::new("chart-way", "资金流向", said.join("，")), nodes: shown, flows: drawn }.svg())
+}
+
+/// Places of the flow as parts of a level, in the order of the stack.
+const PARTS: [(&[&str], &str); 7] = [
+    (&["paid_household", "paid_payee"], "已支出"),
+    (&["unallocated"], "待分配"),
+    (&["allocated"], "已下达未支付"),
+    (&["reserved", "in_transit"], "占用和在途"),
+    (&["returned"], "退票待处理"),
+    (&["moved", "retention"], "已拨未支和质保金"),
+    (&["reclaimed"], "已收回"),
+];
+
+/// Where each level's money is, out of the overview's flows.
+pub fn levels(flows: &Table) -> Option<String> {
+    let rows = Rows(flows);
+    let mut groups: Vec<Group> = Vec::new();
+    for row in rows.normal() {
+        let (level, to) = (rows.text(row, "level"), rows.text(row, "to"));
+        let Some(part) = PARTS.iter().position(|(places, _)| places.contains(&to.as_str())) else { continue };
+        if !groups.iter().any(|group| group.label == level) {
+            let href = Some(look(&level).1);
+            groups.push(Group { label: level.clone(), amounts: vec![Fen::ZERO; PARTS.len()], href });
+        }
+        if let Some(group) = groups.iter_mut().find(|group| group.label == level) {
+            group.amounts[part] = group.amounts[part].checked_add(rows.fen(row, "amount"))?;
+        }
     }
-    let description = format!(
-        "可用资金 {} 元：已支出 {} 元，待分配 {} 元，其余在分配之后、支出之前的各处",
-        sum("available").yuan_grouped(),
-        sum("spent").yuan_grouped(),
-        sum("unallocated").yuan_grouped()
-    );
-    Some(FlowChart { head: Heading::new("chart-way", "资金流向", description), nodes, flows }.svg())
+    stacked("chart-levels", "分级次资金现在何处", &PARTS.map(|(_, words)| words), &groups)
 }

@@ -49,7 +49,7 @@ pub struct Grid {
 }
 
 /// Columns whose words are states.
-const STATES: &[&str] = &["state", "severity", "rung", "result", "gate"];
+const STATES: &[&str] = &["state", "severity", "grade", "rung", "result", "gate", "outcome"];
 
 /// Words that mark a state, the first that is contained counts.
 const MARKS: &[(&str, &str)] = &[
@@ -61,6 +61,8 @@ const MARKS: &[(&str, &str)] = &[
     ("冻结", "bad"),
     ("暂停", "bad"),
     ("收回", "bad"),
+    ("严重", "bad"),
+    ("注意", "warn"),
     ("高", "bad"),
     ("不符", "bad"),
     ("约谈", "warn"),

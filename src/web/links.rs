@@ -3,7 +3,7 @@
 
 use super::address::{encode, fill};
 use crate::domain::report::table::plain;
-use crate::domain::report::{Cell, Kind, Row, Table};
+use crate::domain::report::{Cell, Row, Table};
 
 /// How a value is found in a row for an address: the value of that column of the same row.
 struct Rule {
@@ -26,44 +26,87 @@ const RULES: &[Rule] = &[
     rule("batches", "total", "/payments?batch={code}"),
     rule("batches", "paid_lines", "/payments?batch={code}&state=paid"),
     rule("batches", "paid", "/payments?batch={code}&state=paid"),
-    rule("batches", "returned_lines", "/payments?batch={code}&state=returned"),
-    rule("batches", "returned", "/payments?batch={code}&state=returned"),
-    rule("stages", "voucher", "/vouchers/{voucher}"),
+    rule("batches", "returned_lines", "/returns?batch={code}"),
+    rule("batches", "returned", "/returns?batch={code}"),
     rule("vouchers", "label", "/vouchers/{seq}"),
     rule("vouchers", "seq", "/vouchers/{seq}"),
+    rule("vouchers", "amount", "/postings?voucher={seq}"),
+    rule("vouchers", "reference", "/trace?id={reference}"),
+    rule("vouchers", "details", "/trace?id={reference}"),
     rule("voucher", "account", "/ledger/{account}"),
+    rule("postings", "account", "/ledger/{account}"),
+    rule("postings", "reference", "/trace?id={reference}"),
     rule("ledger", "voucher", "/vouchers/{voucher}"),
     rule("trial_balance", "code", "/ledger/{code}"),
     rule("trial_balance", "name", "/ledger/{code}"),
-    rule("trial_balance", "period_debit", "/ledger/{code}"),
-    rule("trial_balance", "period_credit", "/ledger/{code}"),
-    rule("progress_by_unit", "name", "/allocations?unit={key}"),
+    rule("trial_balance", "period_debit", "/postings?account={code}"),
+    rule("trial_balance", "period_credit", "/postings?account={code}"),
+    rule("progress_by_unit", "name", "/units/{key}/way"),
     rule("progress_by_unit", "available", "/allocations?unit={key}"),
-    rule("progress_by_unit", "spent", "/vouchers?unit={key}"),
-    rule("progress_by_fund", "name", "/trace?id={key}"),
-    rule("progress_by_fund", "spent", "/trace?id={key}"),
+    rule("progress_by_unit", "spent", "/units/{key}/way"),
+    rule("progress_by_unit", "in_transit", "/batches?unit={key}&state=sent"),
+    rule("progress_by_unit", "reserved", "/batches?unit={key}&state=reserved"),
+    rule("progress_by_unit", "returned", "/returns?unit={key}&state=returned"),
+    rule("progress_by_unit", "moved_unspent", "/disbursements?unit={key}&event=moved"),
+    rule("progress_by_unit", "retention", "/disbursements?unit={key}&event=retained"),
+    rule("progress_by_unit", "allocated", "/allocations?unit={key}&sort=allocated&order=desc"),
+    rule("progress_by_fund", "name", "/funds/{key}"),
+    rule("progress_by_fund", "available", "/funds/{key}"),
+    rule("progress_by_fund", "spent", "/funds/{key}"),
     rule("progress_by_level", "name", "/funds?level={key}"),
     rule("progress_by_level", "available", "/funds?level={key}"),
+    rule("progress_by_level", "spent", "/funds?level={key}"),
     rule("progress_by_category", "name", "/funds?category={key}"),
     rule("progress_by_category", "available", "/funds?category={key}"),
     rule("progress_by_project", "name", "/projects/{key}"),
+    rule("progress_by_project", "available", "/allocations?project={key}"),
+    rule("progress_by_project", "spent", "/projects/{key}/way"),
     rule("progress_by_program", "name", "/batches?program={key}"),
-    rule("progress_by_program", "spent", "/batches?program={key}"),
-    rule("progress_by_month", "spent", "/vouchers?month={key}"),
-    rule("progress_by_month", "name", "/progress?by=unit&month={key}"),
-    rule("funds", "doc_no", "/trace?id={doc_no}"),
+    rule("progress_by_program", "available", "/allocations?program={key}"),
+    rule("progress_by_program", "spent", "/batches?program={key}&state=answered"),
+    rule("progress_by_month", "name", "/vouchers?month_from={key}&month_to={key}"),
+    rule("progress_by_month", "spent", "/vouchers?month_from={key}&month_to={key}"),
+    rule("months", "month", "/progress?by=unit&as_of={day}"),
+    rule("months", "spent", "/vouchers?month_from={month}&month_to={month}"),
+    rule("months", "available", "/progress?by=fund&as_of={day}"),
+    rule("ranking", "name", "/units/{unit}/way"),
+    rule("ranking", "available", "/allocations?unit={unit}"),
+    rule("ranking", "spent", "/units/{unit}/way"),
+    rule("levels", "name", "/funds?level={level}"),
+    rule("levels", "available", "/funds?level={level}"),
+    rule("levels", "spent", "/funds?level={level}"),
+    rule("flows", "amount", "/funds?level={level}"),
+    rule("funds", "doc_no", "/funds/{doc_no}"),
     rule("funds", "amount", "/allocations?fund={doc_no}"),
+    rule("funds", "allocated", "/allocations?fund={doc_no}"),
+    rule("fund_allocations", "doc_no", "/allocations?doc_no={doc_no}"),
+    rule("fund_allocations", "unit", "/units/{unit}/way"),
+    rule("allocations", "unit_name", "/units/{unit}/way"),
+    rule("allocations", "doc_no", "/allocation_acts?doc_no={doc_no}"),
+    rule("allocations", "reserved", "/batches?allocation={doc_no}&state=reserved"),
+    rule("allocations", "in_transit", "/batches?allocation={doc_no}&state=sent"),
+    rule("allocations", "paid_household", "/batches?allocation={doc_no}&state=answered"),
+    rule("allocations", "paid_payee", "/disbursements?allocation={doc_no}"),
+    rule("payments", "line", "/batches/{batch}/lines/{line}"),
+    rule("payments", "amount", "/batches/{batch}/lines/{line}"),
+    rule("returns", "line", "/batches/{batch}/lines/{line}"),
+    rule("units", "code", "/units/{code}/way"),
+    rule("projects", "code", "/projects/{code}"),
     rule("findings", "id", "/findings/{id}"),
     rule("cases", "id", "/cases/{id}"),
-    rule("projects", "code", "/projects/{code}"),
-    rule("inspections", "code", "/inspections/{code}"),
+    rule("inspection_plans", "code", "/plans/{code}"),
+    rule("users", "login", "/users/{login}"),
+    rule("jobs", "id", "/jobs/{id}"),
+    rule("jobs", "job", "/jobs/{job}"),
+    rule("proposals", "id", "/proposals/{id}"),
     rule("", "batch", "/batches/{batch}"),
     rule("", "voucher", "/vouchers/{voucher}"),
-    rule("", "fund", "/trace?id={fund}"),
-    rule("", "doc_no", "/trace?id={doc_no}"),
+    rule("", "fund", "/funds/{fund}"),
     rule("", "project", "/projects/{project}"),
     rule("", "finding", "/findings/{finding}"),
     rule("", "case", "/cases/{case}"),
+    rule("", "household", "/households/{household}"),
+    rule("", "disbursement", "/disbursements/{disbursement}"),
 ];
 
 /// Where a cell leads, if anywhere. Totals, blanks and zeros open nothing.
@@ -110,21 +153,24 @@ pub fn to(kind: &str, value: &str) -> Option<String> {
         "finding" => "/findings/",
         "case" => "/cases/",
         "account" => "/ledger/",
-        "plan" | "inspection" => "/inspections/",
-        "notice" => "/notices/",
+        "plan" => "/plans/",
+        "fund" => "/funds/",
+        "household" => "/households/",
+        "disbursement" => "/disbursements/",
+        "interview" => "/control/interviews/",
+        "override" => "/control/overrides/",
         "objection" => "/objections/",
+        "notice" => "/notices?id=",
+        "file" => "/files?id=",
         "job" => "/jobs/",
         "proposal" => "/proposals/",
         "user" => "/users/",
-        "fund" | "allocation" | "household" | "person" | "payment" | "disbursement" | "refund" | "trace" => "/trace?id=",
+        "allocation" => "/allocations?doc_no=",
+        "unit" => "/units?code=",
+        "trace" => "/trace?id=",
         _ => return None,
     };
     Some(format!("{path}{}", encode(value)))
-}
-
-/// Whether a column's cells are set as figures.
-pub fn is_figure(kind: Kind) -> bool {
-    kind.is_figure()
 }
 
 #[cfg(test)]
@@ -132,6 +178,7 @@ pub fn is_figure(kind: Kind) -> bool {
 mod tests {
     use super::*;
     use crate::domain::money::Fen;
+    use crate::domain::report::Kind;
 
     fn batches() -> Table {
         let mut table = Table::new("batches", "发放批次")
@@ -147,7 +194,7 @@ mod tests {
     fn codes_and_figures_open_what_they_are_made_of() {
         let table = batches();
         assert_eq!(of(&table, 0, &table.rows[0]).unwrap(), "/batches/PC%2F2018%20%E7%94%B2");
-        assert_eq!(of(&table, 1, &table.rows[0]).unwrap(), "/payments?batch=PC%2F2018%20%E7%94%B2&state=returned");
+        assert_eq!(of(&table, 1, &table.rows[0]).unwrap(), "/returns?batch=PC%2F2018%20%E7%94%B2");
         assert_eq!(of(&table, 2, &table.rows[0]).unwrap(), "/vouchers/%E8%AE%B0-2018-09-0012");
     }
 
@@ -156,6 +203,6 @@ mod tests {
         let table = batches();
         assert_eq!((of(&table, 1, &table.rows[1]), of(&table, 2, &table.rows[1])), (None, None));
         assert_eq!((to("batch", " "), to("weather", "1")), (None, None));
-        assert_eq!(to("fund", "财农〔2018〕7号").unwrap(), "/trace?id=%E8%B4%A2%E5%86%9C%E3%80%942018%E3%80%957%E5%8F%B7");
+        assert_eq!(to("fund", "财农〔2018〕7号").unwrap(), "/funds/%E8%B4%A2%E5%86%9C%E3%80%942018%E3%80%957%E5%8F%B7");
     }
 }

@@ -158,9 +158,7 @@ fn filters(operation: &Operation, query: &Query) -> (Vec<Control>, Vec<Control>)
 fn chips(filters: &[Control], more: &[Control], path: &str, query: &Query) -> Vec<Chip> {
     let mut chips = Vec::new();
     if let Some(words) = query.get("q") {
-        chips.push(Chip {
-            words: format!("查找：{words}"), href: format!("{path}{}", query.without(&["q", "cursor", "was"]).text())
-        });
+        chips.push(Chip { words: format!("查找：{words}"), href: format!("{path}{}", query.without(&["q", "cursor", "was"]).text()) });
     }
     for control in filters.iter().chain(more) {
         if query.get(&control.name).is_none() {

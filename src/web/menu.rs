@@ -3,6 +3,7 @@
 
 use super::address::page_of;
 use crate::domain::access::Principal;
+use crate::service::door::may;
 use crate::service::{Method, Operation, Place, catalogue};
 use serde::Serialize;
 
@@ -22,40 +23,38 @@ const fn chapter(key: &'static str, title: &'static str, features: &'static [&'s
 const CHAPTERS: &[Chapter] = &[
     Chapter { key: "overview", title: "总览", features: &["overview"], page: "/" },
     Chapter { key: "inbox", title: "待办", features: &["inbox", "proposal", "approval", "job"], page: "/inbox" },
-    chapter("money", "指标与分配", &["fund", "allocation", "refund", "reclaim", "money"]),
-    chapter("projects", "项目库", &["project", "goal", "notice", "objection"]),
-    chapter("payout", "发放", &["batch", "payment", "return", "bank", "payout"]),
-    chapter("disbursements", "项目支付", &["disbursement", "payee", "retention"]),
-    chapter("books", "凭证与账簿", &["voucher", "ledger", "balance", "trial_balance", "period", "trace", "entry", "posting", "account"]),
-    chapter("progress", "进度", &["progress", "forecast", "control", "interview", "override", "check", "rung", "hold"]),
-    chapter("oversight", "监督", &["finding", "case", "screen", "screening", "rule", "gaming"]),
-    chapter("inspection", "检查", &["inspection", "plan", "sample", "risk", "evaluation"]),
-    chapter("audit", "审计", &["audit", "verify", "export", "chain", "key"]),
+    chapter("money", "指标与分配", &["fund", "allocation", "allocation_act", "refund"]),
+    chapter("projects", "项目库", &["project", "performance", "notice", "objection"]),
+    chapter("payout", "发放", &["batch", "payment", "return"]),
+    chapter("disbursements", "项目支付", &["disbursement"]),
+    chapter("books", "凭证与账簿", &["voucher", "posting", "ledger", "trial_balance", "period", "year", "trace"]),
+    chapter("progress", "进度", &["progress", "forecast", "control", "interview", "override"]),
+    chapter("oversight", "监督", &["finding", "case", "screening"]),
+    chapter("inspection", "检查", &["plan", "inspection_plan", "risk"]),
+    chapter("audit", "审计", &["audit", "verify", "export", "act"]),
     chapter("brief", "通报", &["brief"]),
     chapter(
         "registry",
         "基础资料",
-        &[
-            "region",
-            "unit",
-            "program",
-            "household",
-            "person",
-            "card",
-            "registry",
-            "register",
-            "import",
-            "file",
-            "template",
-            "setting",
-            "match",
-            "list",
-            "chart",
-        ],
+        &["region", "unit", "program", "household", "person", "card", "import", "row", "file", "change", "template", "setting", "chart"],
     ),
-    chapter("access", "用户与权限", &["user", "role", "session", "permission", "grant", "system"]),
+    chapter("access", "用户与权限", &["user", "role", "session"]),
     chapter("log", "操作日志", &["log"]),
 ];
+
+/// Files and rows that belong to the section of their business, not to the registers.
+const OF_BUSINESS: &[(&str, &str)] = &[
+    ("budgets", "money"),
+    ("allocations", "money"),
+    ("refunds", "money"),
+    ("projects", "projects"),
+    ("batch", "payout"),
+    ("returns", "payout"),
+    ("disbursements", "disbursements"),
+];
+
+/// Lists that belong elsewhere than their feature says.
+const STRAYS: &[(&str, &str)] = &[("account.list", "registry"), ("approval.levels", "access"), ("approval.set_level", "access")];
 
 /// A section as one person sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -76,19 +75,26 @@ pub struct Item {
     pub current: bool,
 }
 
-/// Whether a person may do it at all; where, the door decides.
-pub fn may(who: &Principal, operation: &Operation) -> bool {
-    operation.permission.is_empty() || who.may(operation.permission)
-}
-
-/// The section that a feature belongs to.
-pub fn section_of(feature: &str) -> Option<&'static str> {
+/// The section that an operation belongs to.
+pub fn section_of(id: &str) -> Option<&'static str> {
+    if let Some((_, key)) = STRAYS.iter().find(|(stray, _)| *stray == id) {
+        return Some(key);
+    }
+    let (feature, rest) = id.split_once('.').unwrap_or((id, ""));
+    if matches!(feature, "import" | "row")
+        && let Some((_, key)) = OF_BUSINESS.iter().find(|(kind, _)| *kind == rest)
+    {
+        return Some(key);
+    }
+    if feature.starts_with("ref_") {
+        return Some("registry");
+    }
     CHAPTERS.iter().find(|chapter| chapter.features.contains(&feature)).map(|chapter| chapter.key)
 }
 
-/// Operations of one's own account stand in the head of the page, not in the menu.
-fn is_own(operation: &Operation) -> bool {
-    operation.feature() == "me" || operation.path.starts_with("/me")
+/// One's own account stands in the head of the page, and choices of drop-downs are no pages.
+fn is_elsewhere(operation: &Operation) -> bool {
+    operation.feature() == "options" || operation.feature() == "account" && operation.id != "account.list"
 }
 
 /// The menu of a person on a page.
@@ -111,7 +117,8 @@ pub fn of(who: &Principal, path: &str) -> Vec<Section> {
 
 /// What of a chapter a person may do.
 fn offered<'a>(who: &'a Principal, chapter: &'a Chapter) -> impl Iterator<Item = &'static Operation> + 'a {
-    catalogue::all().filter(move |operation| chapter.features.contains(&operation.feature()) && may(who, operation) && !is_own(operation))
+    catalogue::all()
+        .filter(move |operation| !is_elsewhere(operation) && section_of(operation.id) == Some(chapter.key) && may(who, operation))
 }
 
 /// Pages that can be opened without knowing a number first.
@@ -155,9 +162,9 @@ fn current_section(path: &str) -> Option<&'static str> {
         return CHAPTERS.iter().find(|chapter| chapter.key == key).map(|chapter| chapter.key);
     }
     if let Some(id) = path.strip_prefix("/do/") {
-        return section_of(id.split_once('.').map_or(id, |(feature, _)| feature));
+        return section_of(id);
     }
-    super::ways::find(path).and_then(|(operation, _)| section_of(operation.feature()))
+    super::ways::find(path).and_then(|(operation, _)| section_of(operation.id))
 }
 
 #[cfg(test)]
@@ -188,7 +195,7 @@ mod tests {
     #[test]
     fn every_operation_has_its_section() {
         let homeless: BTreeSet<&str> = catalogue::all()
-            .filter(|operation| !is_own(operation) && section_of(operation.feature()).is_none())
+            .filter(|operation| !is_elsewhere(operation) && section_of(operation.id).is_none())
             .map(|operation| operation.id)
             .collect();
         assert!(homeless.is_empty(), "{homeless:?}");

@@ -1,12 +1,12 @@
 //! 总览: where the money is, how far it has come, who is behind, what waits. Every figure is a cell of a table beside it and
 //! opens to what it is made of.
 
+use super::address::encode;
 use super::charts;
 use super::grid::Grid;
 use super::report::with_chart;
 use crate::domain::money::Fen;
 use crate::domain::report::figure::percent;
-use crate::domain::report::table::RowStyle;
 use crate::domain::report::{Cell, Table};
 use serde::Serialize;
 
@@ -30,48 +30,85 @@ pub struct Overview {
     pub panels: Vec<Grid>,
 }
 
-/// The page out of the tables of the overview. The table by level gives tiles and flow chart; all others have their panel.
-pub fn page(as_of: String, tables: &[Table]) -> Overview {
-    let levels = tables.iter().find(|table| table.name == "progress_by_level");
-    let panels = tables.iter().map(with_chart);
+/// The page out of the tables of the overview: nodes and flows give tiles and flow chart, the others have their panels.
+pub fn page(tables: &[Table]) -> Overview {
+    let named = |name: &str| tables.iter().find(|table| table.name == name);
+    let (nodes, flows) = (named("nodes"), named("flows"));
+    let panels = ["months", "ranking", "levels", "alerts"].into_iter().filter_map(named).map(|table| {
+        let mut panel = with_chart(table);
+        if table.name == "levels" {
+            panel.chart = flows.and_then(charts::levels).unwrap_or_default();
+        }
+        if table.name == "alerts" {
+            open_alerts(table, &mut panel);
+        }
+        panel
+    });
     Overview {
-        as_of,
-        tiles: levels.map(tiles).unwrap_or_default(),
-        way: levels.and_then(charts::flow).unwrap_or_default(),
-        way_table: levels.map(|table| Grid { chart: String::new(), ..with_chart(table) }),
+        as_of: tables.first().and_then(|table| table.subtitle.clone()).unwrap_or_default(),
+        tiles: nodes.map(|nodes| tiles(nodes, named("months"))).unwrap_or_default(),
+        way: nodes.zip(flows).and_then(|(nodes, flows)| charts::flow(nodes, flows)).unwrap_or_default(),
+        way_table: nodes.map(with_chart),
         panels: panels.collect(),
     }
 }
 
-fn tiles(levels: &Table) -> Vec<Tile> {
-    let Some(total) = levels.rows.iter().rev().find(|row| row.style == RowStyle::Total).or(levels.rows.last()) else { return Vec::new() };
-    let cell = |key: &str| levels.columns.iter().position(|column| column.key == key).and_then(|at| total.cells.get(at));
-    let fen = |key: &str| match cell(key) {
-        Some(Cell::Fen(fen)) => *fen,
-        _ => Fen::ZERO,
+/// An alert opens the list that it counts, with its filter; the two columns that say so are for programs.
+fn open_alerts(table: &Table, panel: &mut Grid) {
+    let at = |key: &str| table.columns.iter().position(|column| column.key == key);
+    let (Some(what), Some(list), Some(filter)) = (at("what"), at("list"), at("filter")) else { return };
+    for line in &mut panel.lines {
+        let (list, filter) = (line.fields[list].text.clone(), line.fields[filter].text.clone());
+        let Some((name, value)) = filter.split_once('=') else { continue };
+        line.fields[what].href = format!("/{}?{}={}", encode(&list), encode(name), encode(value));
+    }
+    let shown = |key: &str| !matches!(key, "list" | "filter" | "kind" | "subject");
+    let kept: Vec<bool> = panel.heads.iter().map(|head| shown(&head.key)).collect();
+    let mut at = kept.iter();
+    panel.heads.retain(|_| *at.next().unwrap_or(&true));
+    for line in &mut panel.lines {
+        let mut at = kept.iter();
+        line.fields.retain(|_| *at.next().unwrap_or(&true));
+    }
+}
+
+fn tiles(nodes: &Table, months: Option<&Table>) -> Vec<Tile> {
+    let cell = |table: &Table, row: usize, key: &str| {
+        let at = table.columns.iter().position(|column| column.key == key)?;
+        table.rows.get(row)?.cells.get(at).cloned()
     };
-    let ratio = |key: &str| match cell(key) {
-        Some(Cell::Ratio(ratio)) => Some(*ratio),
+    let amount = |names: &[&str]| {
+        let of = |name: &&str| {
+            let row = (0..nodes.rows.len()).find(|row| cell(nodes, *row, "node") == Some(Cell::text(*name)))?;
+            match cell(nodes, row, "amount") {
+                Some(Cell::Fen(fen)) => Some(fen),
+                _ => None,
+            }
+        };
+        Fen::try_sum(names.iter().filter_map(of)).unwrap_or_default()
+    };
+    let last = months.and_then(|table| Some((table, table.rows.len().checked_sub(1)?)));
+    let ratio = |key: &str| match last.and_then(|(table, row)| cell(table, row, key)) {
+        Some(Cell::Ratio(ratio)) => Some(ratio),
         _ => None,
     };
     let (progress, schedule) = (ratio("progress"), ratio("schedule"));
-    let wan = |key: &str| format!("{} 万", fen(key).wan());
-    let under_way = fen("reserved").checked_add(fen("in_transit")).unwrap_or_default();
-    let held = fen("moved_unspent").checked_add(fen("retention")).unwrap_or_default();
-    let tile = |title, figure, remark: &str, href, tone| Tile { title, figure, remark: remark.to_string(), href, tone };
+    let wan = |names: &[&str]| format!("{} 万", amount(names).wan());
+    let tile = |title, figure, remark: String, href, tone| Tile { title, figure, remark, href, tone };
+    let returned = amount(&["returned"]).is_zero();
     vec![
-        tile("可用资金", wan("available"), "本年指标与结转", "/funds", ""),
-        tile("已支出", wan("spent"), "到户到卡和最终收款人", "/progress?by=unit", "sun"),
+        tile("收到资金", wan(&["received"]), "本年指标和结转".into(), "/funds", ""),
+        tile("已支出", wan(&["paid_household", "paid_payee"]), "到户到卡和最终收款人".into(), "/progress?by=unit", "sun"),
         tile(
             "支出进度",
             progress.map_or_else(|| "—".into(), percent),
-            &schedule.map_or_else(String::new, |share| format!("序时 {}", percent(share))),
+            schedule.map_or_else(String::new, |share| format!("序时 {}", percent(share))),
             "/progress?by=month",
             if progress >= schedule { "good" } else { "bad" },
         ),
-        tile("待分配", wan("unallocated"), "收到后 30 日内应下达", "/funds", ""),
-        tile("占用和在途", format!("{} 万", under_way.wan()), "待审批、待回盘", "/batches", ""),
-        tile("退票待处理", wan("returned"), "须更正重发", "/batches", if fen("returned").is_zero() { "good" } else { "bad" }),
-        tile("已拨未支和质保金", format!("{} 万", held.wan()), "不计入支出", "/disbursements", ""),
+        tile("待分配", wan(&["unallocated"]), "收到后 30 日内应下达".into(), "/funds?sort=unallocated&order=desc", ""),
+        tile("占用和在途", wan(&["reserved", "in_transit"]), "待审批、待回盘".into(), "/batches?state=sent", ""),
+        tile("退票待处理", wan(&["returned"]), "须更正重发".into(), "/returns?state=returned", if returned { "good" } else { "bad" }),
+        tile("已拨未支、质保金", wan(&["moved", "retention"]), "不计入支出".into(), "/allocations?sort=moved&order=desc", ""),
     ]
 }

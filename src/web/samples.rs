@@ -223,3 +223,87 @@ pub fn months() -> Table {
     }
     table
 }
+
+/// The tables of the overview; the amounts are those of [`levels`].
+pub fn overview() -> Vec<Table> {
+    let said = "截至 2018-09-30";
+    let names = ["中央", "省", "市", "县"];
+    let parts = [
+        [5_120, 310, 24, 820, 96, 410, 1_080, 140],
+        [4_310, 220, 11, 640, 120, 260, 900, 95],
+        [1_020, 0, 3, 210, 40, 0, 260, 0],
+        [2_450, 60, 0, 330, 15, 120, 420, 30],
+    ];
+    let places = ["paid_household", "in_transit", "returned", "moved", "retention", "unallocated", "allocated", "reserved"];
+    let words = ["已到卡", "在途", "退票待处理", "已拨单位未支出", "质保金", "待分配", "已分配未支付", "发放占用"];
+    let fen = |wan: i64| Cell::Fen(Fen::new(wan * 1_000_000));
+    let mut nodes = Table::new("nodes", "资金去向")
+        .subtitle(said)
+        .column("node", "节点", Kind::Text)
+        .column("name", "名称", Kind::Text)
+        .column("stage", "环节", Kind::Count)
+        .column("amount", "金额", Kind::Money);
+    let mut flows = Table::new("flows", "资金流向")
+        .column("from", "自", Kind::Text)
+        .column("to", "至", Kind::Text)
+        .column("level", "级次", Kind::Text)
+        .column("amount", "金额", Kind::Money);
+    let mut node = |node: &str, name: &str, stage, wan| nodes.push(vec![Cell::text(node), Cell::text(name), Cell::Count(stage), fen(wan)]);
+    for (name, part) in names.iter().zip(&parts) {
+        let all: i64 = part.iter().sum();
+        node(name, name, 0, all);
+        let mut flow = |from: &str, to: &str, wan| flows.push(vec![Cell::text(from), Cell::text(to), Cell::text(*name), fen(wan)]);
+        flow(name, "received", all);
+        flow("received", "distributed", all - part[5]);
+        for (place, wan) in places.iter().zip(part).filter(|(_, wan)| **wan > 0) {
+            flow(if *place == "unallocated" { "received" } else { "distributed" }, place, *wan);
+        }
+    }
+    let sum = |at: usize| parts.iter().map(|part| part[at]).sum::<i64>();
+    node("received", "收到资金", 1, (0..8).map(sum).sum());
+    node("distributed", "已下达单位、项目", 2, (0..8).filter(|at| *at != 5).map(sum).sum());
+    node("unallocated", "待分配", 2, sum(5));
+    for (at, place) in places.iter().enumerate().filter(|(at, _)| *at != 5) {
+        node(place, words[at], 3, sum(at));
+    }
+    let renamed = |table: Table, name: &str, key: &str, title: &str| {
+        let mut table = Table { name: name.into(), title: title.into(), ..table };
+        table.columns.iter_mut().filter(|column| column.key == "key").for_each(|column| column.key = key.into());
+        table
+    };
+    let mut months = renamed(months(), "months", "month", "支出进度与序时进度");
+    months.columns[9].key = "day".into();
+    let ranking = renamed(units(), "ranking", "unit", "单位支出进度排名");
+    let levels = renamed(levels(), "levels", "level", "分级次支出进度");
+    vec![nodes, flows, months, ranking, levels, alerts()]
+}
+
+fn alerts() -> Table {
+    let mut table = Table::new("alerts", "提示")
+        .column("kind", "类型", Kind::Text)
+        .column("grade", "程度", Kind::Text)
+        .column("what", "事项", Kind::Text)
+        .column("subject", "编码", Kind::Text)
+        .column("count", "笔数", Kind::Count)
+        .column("amount", "金额", Kind::Money)
+        .column("list", "列表", Kind::Text)
+        .column("filter", "筛选", Kind::Text);
+    let mut row = |kind: &str, grade: &str, what: &str, count: i64, wan: i64, list: &str, filter: &str| {
+        let text = |text: &str| Cell::text(text);
+        table.push(vec![
+            text(kind),
+            text(grade),
+            text(what),
+            text(""),
+            Cell::Count(count),
+            Cell::Fen(Fen::new(wan * 1_000_000)),
+            text(list),
+            text(filter),
+        ]);
+    };
+    row("returned", "严重", "退票待处理", 25, 38, "returns", "state=returned");
+    row("behind", "严重", "大田镇支出进度严重滞后，较序时 -29.88 个百分点", 1, 508, "allocations", "unit=402");
+    row("to_approve", "注意", "批次待审批", 4, 265, "batches", "state=reserved");
+    row("findings", "严重", "疑点待处理", 61, 17, "findings", "state=open");
+    table
+}

@@ -126,11 +126,13 @@ fn reports_have_their_charts_and_links() {
 #[test]
 fn the_overview_opens_every_figure() {
     let who = samples::anybody();
-    let page = overview::page("截至 2018-09-30".into(), &[samples::levels(), samples::months(), samples::units()]);
-    assert_eq!(page.tiles[0].figure, "19514.00 万");
+    let page = overview::page(&samples::overview());
+    assert_eq!(page.tiles.iter().map(|tile| tile.figure.as_str()).collect::<Vec<_>>()[..2], ["19514.00 万", "12900.00 万"]);
+    let alerts = page.panels.iter().find(|panel| panel.name == "alerts").unwrap();
+    assert_eq!(alerts.lines[0].fields.iter().map(|field| field.href.as_str()).collect::<Vec<_>>(), ["", "/returns?state=returned", "", ""]);
     let html = render::page("overview.html", &samples::frame(&who, "/", "总览"), &page).unwrap();
     sound("overview", &html);
-    assert!(html.contains("chart-way-t") && html.contains("/funds?level=central"));
+    assert!(html.contains("chart-way-t") && html.contains("/funds?level=%E4%B8%AD%E5%A4%AE") && html.contains("/units/201/way"));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! be done with it.
 
 use super::address::{self, Query};
-use super::menu::may;
 use crate::domain::access::Principal;
+use crate::service::door::may;
 use crate::service::{Method, Operation, Place, catalogue};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -111,6 +111,6 @@ mod tests {
         let maker = onward(&samples::person(&["payout.read", "payout.make"]), shown, &values);
         assert!(maker.iter().any(|way| way.acts && way.href == "/do/batch.cancel?batch=P%261"), "{maker:?}");
         let reader = onward(&samples::person(&["payout.read"]), shown, &values);
-        assert!(!reader.iter().any(|way| way.acts));
+        assert!(!reader.iter().any(|way| way.href.starts_with("/do/batch.cancel")));
     }
 }
