@@ -61,8 +61,10 @@
 //! No floats near money. No running balances that are rewritten. No deletion. No clock in `domain`. No cache that can
 //! disagree with the ledger: balances and daily totals are kept by the database in the posting's own transaction.
 
+pub mod api;
 pub mod app;
 pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod files;
 pub mod service;

@@ -20,6 +20,6 @@ pub use answer::{Answer, Content, Download};
 pub use call::Call;
 pub use door::{Refused, Visit};
 pub use imported::Imported;
-pub use input::{Input, Problem, Value};
-pub use operation::{Method, Operation, Reach, Thing};
+pub use input::{Input, Manner, Problem, Value};
+pub use operation::{Gives, Method, Operation, Reach, Thing};
 pub use param::{Param, ParamKind, Place};

@@ -31,3 +31,27 @@ pub(crate) mod samples;
 mod tests;
 pub mod voucher;
 pub mod ways;
+
+use crate::api::problem::Problem;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::{HttpResponse, web};
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.route("/assets/{name}", web::get().to(asset));
+}
+
+/// Our own files carry their version in the address, so browsers may keep them.
+async fn asset(name: web::Path<String>) -> HttpResponse {
+    match assets::asset(&name) {
+        Some(file) => HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, file.media))
+            .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+            .body(file.bytes.into_owned()),
+        None => actix_web::ResponseError::error_response(&Problem::not_found()),
+    }
+}
+
+/// What no route knows.
+pub async fn missing() -> HttpResponse {
+    actix_web::ResponseError::error_response(&Problem::not_found())
+}

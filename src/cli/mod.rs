@@ -39,6 +39,7 @@ mod period;
 mod progress;
 mod project;
 mod screen;
+mod serve;
 mod template;
 mod trace;
 mod usage;
@@ -160,6 +161,7 @@ pub enum Verb {
     #[command(subcommand)]
     Chart(data::ChartVerb),
     Screen(screen::Screen),
+    Serve(serve::Serve),
     /// 线索：立案、交办、核查、整改、销号
     #[command(subcommand)]
     Case(case::CaseVerb),
@@ -226,6 +228,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Verb::User(verb) => verb.run(&cli.desk),
         Verb::Log(verb) => verb.run(&cli.desk),
         Verb::Screen(verb) => verb.run(&cli.desk),
+        Verb::Serve(verb) => verb.run(&cli.desk),
         Verb::Case(verb) => verb.run(&cli.desk),
         Verb::Finding(verb) => verb.run(&cli.desk),
     }

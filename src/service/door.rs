@@ -61,8 +61,8 @@ pub fn enter(bureau: &mut Bureau, visit: Visit<'_>) -> Result<Answer, Refused> {
     Ok(run(bureau, visit)?)
 }
 
-/// The steps before anything is done. Gives the unit whose object it is about, empty where that is not one unit's.
-fn admit(bureau: &mut Bureau, who: &Principal, operation: &Operation, input: &Input) -> Result<String, Refused> {
+/// The steps before anything is done; also for whoever wants to know at once, before long work. Gives the unit whose object it is about, empty where that is not one unit's.
+pub fn admit(bureau: &mut Bureau, who: &Principal, operation: &Operation, input: &Input) -> Result<String, Refused> {
     if who.must_change_password && operation.feature() != ONE_S_OWN {
         return Err(Refused::MustChangePassword);
     }

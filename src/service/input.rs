@@ -15,6 +15,16 @@ pub struct Problem {
     pub field: String,
     /// What is wrong and how to mend it, in Chinese.
     pub message: String,
+    /// The value has the declared form but means nothing here, such as a day of the year 3.
+    #[serde(skip)]
+    pub well_formed: bool,
+}
+
+/// How exactly values must be written: programs as the description of the API says, people as they are used to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    Exact,
+    Human,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,27 +129,49 @@ impl Input {
         }
     }
 
-    /// Understands the texts given for the declared parameters (`None` = not given). Files are set apart by the caller.
-    pub fn parse(params: &'static [Param], given: &BTreeMap<String, Vec<String>>) -> Result<Input, Vec<Problem>> {
+    /// Understands the texts given for the declared parameters. Files are set apart by the caller.
+    pub fn parse(params: &'static [Param], given: &BTreeMap<String, Vec<String>>, manner: Manner) -> Result<Input, Vec<Problem>> {
         let mut input = Input::default();
         let mut problems = Vec::new();
         for param in params.iter().filter(|param| param.kind != ParamKind::File) {
-            let texts: Vec<&str> =
-                given.get(param.name).into_iter().flatten().map(String::as_str).filter(|text| !text.is_empty()).collect();
-            let texts = if texts.is_empty() { param.default.into_iter().collect() } else { texts };
+            let texts = given.get(param.name).map(Vec::as_slice).unwrap_or_default();
+            let blank = |text: &&String| text.trim().is_empty() && (manner == Manner::Human || textual(param.kind));
+            let mut texts: Vec<&str> = texts.iter().filter(|text| !blank(text)).map(String::as_str).collect();
+            texts.extend(param.default.filter(|_| texts.is_empty()));
             if texts.is_empty() {
                 if param.required {
-                    problems.push(Problem { field: param.name.into(), message: format!("请填写“{}”", param.title) });
+                    problems
+                        .push(Problem { field: param.name.into(), message: format!("请填写“{}”", param.title), well_formed: false });
                 }
                 continue;
             }
-            match understand(param, &texts) {
+            match understand(param, &texts, manner) {
                 Ok(value) => input.set(param, value),
-                Err(why) => problems.push(Problem { field: param.name.into(), message: format!("“{}”{why}", param.title) }),
+                Err(why) => {
+                    let well_formed = param.kind == ParamKind::Date && texts.iter().all(|text| iso_day(text));
+                    problems.push(Problem { field: param.name.into(), message: format!("“{}”{why}", param.title), well_formed });
+                }
             }
         }
         if problems.is_empty() { Ok(input) } else { Err(problems) }
     }
+}
+
+/// Kinds for which nothing but spaces is the same as nothing.
+fn textual(kind: ParamKind) -> bool {
+    matches!(kind, ParamKind::Text(_) | ParamKind::Words(_) | ParamKind::Secret)
+}
+
+/// A day of the calendar as programs write it.
+fn iso_day(text: &str) -> bool {
+    text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
+/// 元 as programs write them: digits, and at most two after the point.
+fn plain_money(text: &str) -> bool {
+    let (yuan, fen) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    digits(yuan, 13) && digits(fen, 2) && (yuan == "0" || !yuan.starts_with('0'))
 }
 
 /// Control characters have no place in any value; words over several lines may have line ends and tabs.
@@ -147,7 +179,8 @@ fn clean(text: &str, lines: bool) -> bool {
     !text.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t')))
 }
 
-fn understand(param: &Param, texts: &[&str]) -> Result<Value, String> {
+fn understand(param: &Param, texts: &[&str], manner: Manner) -> Result<Value, String> {
+    let exact = manner == Manner::Exact;
     let one = match (texts, param.kind) {
         ([one], _) => one.trim(),
         (_, ParamKind::Texts(_) | ParamKind::Ints(..)) => "",
@@ -156,22 +189,26 @@ fn understand(param: &Param, texts: &[&str]) -> Result<Value, String> {
     match param.kind {
         ParamKind::Text(longest) => text_within(one, longest, false).map(Value::Text),
         ParamKind::Words(longest) => text_within(one, longest, true).map(Value::Text),
-        ParamKind::Secret => text_within(texts[0], 256, false).map(Value::Text), // spaces belong to a secret
+        // spaces belong to a secret
+        ParamKind::Secret => text_within(texts.first().copied().unwrap_or_default(), 256, false).map(Value::Text),
         ParamKind::Int(least, most) => int_within(one, least, most).map(Value::Int),
+        ParamKind::Money if exact && !plain_money(one) => Err("不是金额，应如 1234.50".into()),
         ParamKind::Money => match Fen::parse(one) {
             Ok(fen) if fen > Fen::ZERO => Ok(Value::Money(fen)),
             Ok(_) => Err("应大于 0".into()),
             Err(problem) => Err(format!("不是金额：{problem}")),
         },
+        ParamKind::Date if exact && !iso_day(one) => Err("不是日期，应如 2018-09-30".into()),
         ParamKind::Date => crate::domain::calendar::parse_date(one).map(Value::Date).map_err(|_| "不是日期，应如 2018-09-30".into()),
         ParamKind::Month => month(one).map(Value::Month).ok_or_else(|| "不是月份，应如 2018-09".into()),
         ParamKind::Year => int_within(one, 1900, 2199).map(Value::Int),
+        ParamKind::Flag if exact && !matches!(one, "true" | "false") => Err("应为 true 或 false".into()),
         ParamKind::Flag => match one {
             "true" | "1" | "on" | "是" => Ok(Value::Flag(true)),
             "false" | "0" | "off" | "否" => Ok(Value::Flag(false)),
             _ => Err("应为 true 或 false".into()),
         },
-        ParamKind::Choice(choices) => match choices.iter().find(|(code, title)| *code == one || *title == one) {
+        ParamKind::Choice(choices) => match choices.iter().find(|(code, title)| *code == one || !exact && *title == one) {
             Some((code, _)) => Ok(Value::Text((*code).to_string())),
             None => {
                 let known: Vec<String> = choices.iter().map(|(code, title)| format!("{code}（{title}）")).collect();
@@ -179,20 +216,22 @@ fn understand(param: &Param, texts: &[&str]) -> Result<Value, String> {
             }
         },
         ParamKind::Texts(longest) => {
-            let parts = split(texts);
+            let parts = split(texts, manner);
             let texts: Result<Vec<String>, String> = parts.map(|part| text_within(part, longest, false)).collect();
             texts.map(Value::Texts)
         }
         ParamKind::Ints(least, most) => {
-            let numbers: Result<Vec<i64>, String> = split(texts).map(|part| int_within(part, least, most)).collect();
+            let numbers: Result<Vec<i64>, String> = split(texts, manner).map(|part| int_within(part, least, most)).collect();
             numbers.map(Value::Ints)
         }
         ParamKind::File => Err("应为文件".into()),
     }
 }
 
-fn split<'t>(texts: &'t [&'t str]) -> impl Iterator<Item = &'t str> {
-    texts.iter().flat_map(|text| text.split([',', '，', '、'])).map(str::trim).filter(|part| !part.is_empty())
+/// People separate by commas, programs repeat.
+fn split<'t>(texts: &'t [&'t str], manner: Manner) -> impl Iterator<Item = &'t str> {
+    let separators: &[char] = if manner == Manner::Human { &[',', '，', '、'] } else { &[] };
+    texts.iter().flat_map(move |text| text.split(separators)).map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn text_within(text: &str, longest: usize, lines: bool) -> Result<String, String> {
@@ -206,7 +245,8 @@ fn text_within(text: &str, longest: usize, lines: bool) -> Result<String, String
 }
 
 fn int_within(text: &str, least: i64, most: i64) -> Result<i64, String> {
-    let number: i64 = text.parse().map_err(|_| "不是整数".to_string())?;
+    let plain = !text.starts_with('+'); // as JSON writes numbers
+    let number: i64 = text.parse().ok().filter(|_| plain).ok_or_else(|| "不是整数".to_string())?;
     if (least..=most).contains(&number) { Ok(number) } else { Err(format!("应在 {least} 至 {most} 之间")) }
 }
 

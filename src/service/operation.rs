@@ -28,6 +28,18 @@ impl Method {
     }
 }
 
+/// What an operation answers when it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    Tables,
+    /// A page of a list, or the whole filtered set as a file.
+    List,
+    /// Sentences and facts.
+    Done,
+    /// A document.
+    File,
+}
+
 /// How far a person's scope must reach for the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -59,8 +71,9 @@ pub struct Operation {
     pub params: &'static [Param],
     /// The subject of the approval policy (审批层级) under which others must sign before it is done; `None` where nobody must.
     pub review: Option<&'static str>,
-    /// It may take longer than a request should: it runs as a job with progress.
+    /// It takes longer than anybody waits for an answer: it runs as a job.
     pub long: bool,
+    pub gives: Gives,
     pub run: fn(&mut Call<'_>) -> Result<Answer>,
 }
 
@@ -93,6 +106,7 @@ impl Operation {
             params: &[],
             review: None,
             long: false,
+            gives: if matches!(method, Method::Get) { Gives::Tables } else { Gives::Done },
             run: |_| AppError::refuse("not_offered", "这项操作没有开通", "请与系统管理员联系"),
         }
     }
@@ -133,6 +147,11 @@ impl Operation {
         self
     }
 
+    pub const fn gives(mut self, gives: Gives) -> Operation {
+        self.gives = gives;
+        self
+    }
+
     pub const fn does(mut self, run: fn(&mut Call<'_>) -> Result<Answer>) -> Operation {
         self.run = run;
         self
@@ -147,8 +166,13 @@ impl Operation {
         self.params.iter().filter(move |param| param.place == place)
     }
 
-    /// Whether it takes files: then its body is multipart and it runs as a job.
+    /// Whether it takes files: then its body is multipart.
     pub fn takes_files(&self) -> bool {
         self.params_in(Place::File).next().is_some()
+    }
+
+    /// Whether it runs as a job: what is long, and what takes files, whose size nobody knows.
+    pub fn is_job(&self) -> bool {
+        self.long || self.takes_files()
     }
 }

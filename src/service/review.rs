@@ -4,7 +4,7 @@
 
 use super::door::{Visit, carry_out};
 use super::input::Upload;
-use super::{Answer, Call, Imported, Input, Operation, Value};
+use super::{Answer, Call, Imported, Input, Manner, Operation, Value};
 use crate::app::workflow::proposals::{self, Proposal};
 use crate::app::workflow::steps::{self, Signed};
 use crate::app::workflow::{kept, say_missing};
@@ -199,7 +199,7 @@ pub fn sign(bureau: &mut Bureau, at: &At<'_>, id: i64, note: &str) -> Result<Sig
 fn read_back(operation: &'static Operation, proposal: &Proposal, at: &At<'_>, scratch: &Path) -> Result<Input> {
     std::fs::create_dir_all(scratch)?;
     let values: BTreeMap<String, Vec<String>> = serde_json::from_str(&proposal.input).map_err(|e| StoreError::Schema(e.to_string()))?;
-    let mut input = match Input::parse(operation.params, &values) {
+    let mut input = match Input::parse(operation.params, &values, Manner::Exact) {
         Ok(input) => input,
         Err(problems) => {
             let what: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();

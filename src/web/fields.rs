@@ -139,7 +139,7 @@ mod tests {
         let chosen: Vec<bool> = control(&by, &["fund"], &[]).choices.iter().map(|choice| choice.chosen).collect();
         assert_eq!(chosen, [false, true]);
         let amount = Param::body("amount", "金额", ParamKind::Money).required();
-        let wrong = [Problem { field: "amount".into(), message: "“金额”应大于 0".into() }];
+        let wrong = [Problem { field: "amount".into(), message: "“金额”应大于 0".into(), well_formed: true }];
         let control = control(&amount, &["-5"], &wrong);
         assert_eq!((control.kind, control.value.as_str(), control.error.as_str()), ("money", "-5", "“金额”应大于 0"));
     }

@@ -95,7 +95,7 @@ fn an_empty_list_says_so() {
 #[test]
 fn a_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
     let typed = asked(&[("batch", "PC1"), ("amount", "-5"), ("kind", "sent"), ("reason", HOSTILE), ("password", "hunter2")]);
-    let problems = [Problem { field: "amount".into(), message: "“金额”应大于 0".into() }];
+    let problems = [Problem { field: "amount".into(), message: "“金额”应大于 0".into(), well_formed: true }];
     let refusals = vec![Wrong { field: String::new(), message: "制单人不能审批".into(), mend: "请由他人审批".into() }];
     let form = pages::form(&samples::FORM, &typed, &problems, refusals, "k1", "//evil.example");
     assert_eq!(form.back, "/");

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod access;
 mod audit;
 mod cases;
 mod catalogue;
@@ -13,6 +14,7 @@ mod faults;
 mod hostile_files;
 mod inspection;
 mod invariants;
+mod lists;
 mod misuse;
 mod posting;
 mod projects;

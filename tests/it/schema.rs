@@ -37,7 +37,9 @@ fn sqlite_schema(raw: &mut Raw) -> Schema {
                 .map(|mut row| row.remove(0))
                 .collect();
             let kind = if index[1] == "u" { "UNIQUE".to_string() } else { format!("INDEX {}", index[0]) };
-            facts.insert(format!("{kind} ({})", columns.join(", ")));
+            let sql = raw.rows(&format!("SELECT COALESCE(sql, '') FROM sqlite_master WHERE name = '{}'", index[0])).remove(0).remove(0);
+            let part = sql.split_once(" WHERE ").map_or_else(String::new, |(_, rows)| format!(" WHERE ({rows})"));
+            facts.insert(format!("{kind} ({}){part}", columns.join(", ")));
         }
         facts.extend(sqlite_foreign_keys(raw, &table));
         let sql = raw.rows(&format!("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = '{table}'")).remove(0).remove(0);

@@ -9,6 +9,7 @@ use std::path::Path;
 use sunledger::app::payout::stage;
 use sunledger::app::{AppError, Bureau, Context};
 use sunledger::domain::access::{PERMISSIONS, Principal, Scope, Within};
+use sunledger::domain::money::Fen;
 use sunledger::domain::report::Table;
 use sunledger::domain::report::table::plain;
 use sunledger::files::reading::archive::unpack;
@@ -16,7 +17,7 @@ use sunledger::files::writing::archive::pack;
 use sunledger::service::answer::Content;
 use sunledger::service::call::Unwatched;
 use sunledger::service::input::Upload;
-use sunledger::service::{Answer, Call, Input, Place, Value, catalogue};
+use sunledger::service::{Answer, Call, Input, Manner, Place, Value, catalogue};
 
 /// Somebody of the county with all permissions but those named.
 fn person(name: &str, without: &[&str]) -> Principal {
@@ -73,14 +74,14 @@ fn ask(
     for name in texts.keys() {
         assert!(operation.params.iter().any(|param| param.name == name), "{id} takes no {name}");
     }
-    let mut input = Input::parse(operation.params, &texts).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
+    let mut input = Input::parse(operation.params, &texts, Manner::Human).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
     for (name, path) in files {
         let param = operation.params_in(Place::File).find(|param| param.name == *name).unwrap();
         let sent = path.file_name().unwrap().to_string_lossy().into_owned();
         input.set(param, Value::File(Upload { name: sent, path: path.to_path_buf() }));
     }
     let scratch = tempfile::tempdir().unwrap();
-    let mut call = Call { bureau, ctx, who, input, watch: &Unwatched, scratch: scratch.path() };
+    let mut call = Call { bureau, ctx, who, input, watch: &Unwatched, scratch: scratch.path(), files: scratch.path() };
     let answer = (operation.run)(&mut call)?;
     let bytes = match &answer {
         Answer::File(download) => match &download.content {
@@ -170,8 +171,8 @@ fn a_payment_leads_back_to_its_row_and_shows_the_person_only_for_a_reason() {
         let [_, places, allocations, _] = fund.tables() else { panic!() };
         assert_eq!(column(allocations, "allocated"), ["100000.00", "10000.00"]);
         assert_eq!(column(allocations, "paid"), ["5850.00", "0.00"]);
-        let sum: f64 = column(places, "amount").iter().map(|yuan| yuan.parse::<f64>().unwrap()).sum();
-        assert!((sum - 110_000.0).abs() < 0.001, "every fen has a place");
+        let sum: i64 = column(places, "amount").iter().map(|yuan| Fen::parse(yuan).unwrap().get()).sum();
+        assert_eq!(sum, 11_000_000, "every fen has a place");
         let voucher = ask_at(&mut bureau, &who, "voucher.show", &[("voucher", "1")]).unwrap();
         assert_eq!(voucher.tables()[0].name, "voucher");
         let balances = ask_at(&mut bureau, &who, "trial_balance.show", &[("month", "2018-04"), ("as_of", "2018-04-30")]);
@@ -257,6 +258,8 @@ fn an_inspection_goes_from_plan_to_evaluation() {
             ("kind", "quarterly"),
             ("year", "2018"),
             ("quarter", "2"),
+            ("method", "random"),
+            ("size", "30"),
             ("tolerable", "10"),
             ("expected", "0"),
             ("leader", "王示@财政局"),
@@ -270,8 +273,8 @@ fn an_inspection_goes_from_plan_to_evaluation() {
         std::fs::write(&frame, ask_at(&mut bureau, &who, "plan.frame_file", &[plan]).unwrap().bytes).unwrap();
         let seed = [plan, ("seed", "开奖 20180703"), ("date", "2018-07-03")];
         let drawn = ask(&mut bureau, at("甲", day(7, 3)), &who, "plan.draw", &seed, &[("frame", &frame)]).unwrap();
-        // 39 lines on cards; none may be wrong, where 4 of 39 could be: 20 by the hypergeometric distribution
-        assert_eq!((drawn.fact("items"), drawn.fact("sampled"), drawn.fact("frame_digest")), ("39".into(), "20".into(), digest));
+        // 39 lines on cards; none wrong of 30 leaves at most 1 - 0.05^(1/30) = 9.5% with 95% confidence
+        assert_eq!((drawn.fact("items"), drawn.fact("sampled"), drawn.fact("frame_digest")), ("39".into(), "30".into(), digest));
         let again = ask(&mut bureau, at("甲", day(7, 3)), &who, "plan.redraw", &[plan], &[("frame", &frame)]).unwrap();
         assert!(!again.tables()[0].rows.is_empty());
         let sheets = ask_at(&mut bureau, &who, "plan.sheets", &[plan, ("per", "team")]).unwrap();
@@ -284,9 +287,9 @@ fn an_inspection_goes_from_plan_to_evaluation() {
 
         let sheet = saved(&filled(&mut bureau, plan.1, |_, _| ()), dir.path(), "核查表");
         let read = ask(&mut bureau, at("甲", day(7, 10)), &who, "plan.read", &[], &[("sheet", &sheet)]).unwrap();
-        assert_eq!((read.fact("entered"), read.fact("examined")), ("20".into(), "20".into()));
+        assert_eq!((read.fact("entered"), read.fact("examined")), ("30".into(), "30".into()));
         let evaluated = ask_at(&mut bureau, &who, "plan.evaluate", &[plan]).unwrap();
-        assert!(format!("{:?}", evaluated.tables()).contains("总体可以接受"));
+        assert!(format!("{:?}", evaluated.tables()).contains("结论：总体可以接受"), "{:?}", evaluated.tables());
         let report = ask_at(&mut bureau, &who, "plan.report", &[plan, ("doc_no", "东财监〔2018〕9号")]).unwrap();
         assert!(report.bytes.starts_with(b"PK"));
         let closed = ask_at(&mut bureau, &who, "plan.close", &[plan]);

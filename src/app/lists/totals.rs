@@ -1,9 +1,9 @@
 //! Count and sums of a filtered set, exact at the moment of the transaction that the rows come from.
 //!
 //! Most lists are counted each time. A list that is `remembered` is counted once for a version of the book: the head of the
-//! chain and every counter of ids. Whoever changes such a list, in whichever process, takes an id from a counter (a register's
-//! row, a file, a line of the change log) or posts a voucher, in the same transaction as the change; and the version is read in
-//! the transaction that reads the rows. So what is remembered cannot disagree with the book: a change that one can see has
+//! chain, every counter of ids, and the number of stages that batches have come to. Whoever changes such a list, in whichever
+//! process, takes an id from a counter (a register's row, a file, a line of the change log), posts a voucher, or adds a stage, in
+//! the same transaction as the change; and the version is read in the transaction that reads the rows. So what is remembered cannot disagree with the book: a change that one can see has
 //! changed the version that one sees.
 
 use super::query::{Ask, Given, Query};
@@ -77,6 +77,8 @@ fn key(tx: &mut Tx<'_>, book: &Book, place: &str, statement: &Sql) -> Result<[u8
     for row in tx.query("SELECT name, next FROM counter WHERE book = $1 ORDER BY name", params![book.id])? {
         c.text(row.text(0)?).int(row.int(1)?);
     }
+    // An approval takes neither an id nor a voucher; it is a stage.
+    c.int(tx.one("SELECT COUNT(*) FROM batch_stage WHERE book = $1", params![book.id])?.int(0)?);
     c.text(&statement.text);
     for value in &statement.values {
         match value {

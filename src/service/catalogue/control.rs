@@ -22,7 +22,7 @@ pub const OPERATIONS: &[Operation] = &[
         .about("按支出进度考核一个月：提醒、通报、约谈、暂停新增分配、收回。设立或解除暂停须由另一人复核。")
         .may("control.run")
         .reach(Reach::County)
-        .review("money")
+        .review("control")
         .params(&[RUN_MONTH])
         .long()
         .does(run_month),
@@ -48,7 +48,7 @@ pub const OPERATIONS: &[Operation] = &[
         .about("按最近一次考核提出的收回办理，须由另一人复核。")
         .may("control.run")
         .reach(Reach::County)
-        .review("money")
+        .review("control")
         .params(&[UNIT, FUND, DOC, DATE])
         .does(take_back),
     Operation::get("control.gaming", "/control/gaming", "虚列支出线索")

@@ -9,7 +9,7 @@ use crate::app::{AppError, Result};
 use crate::domain::calendar::date_to_int;
 use crate::each_list;
 use crate::service::answer::ListPage;
-use crate::service::{Answer, Call, Input, Operation, Param, ParamKind, Reach, Value};
+use crate::service::{Answer, Call, Gives, Input, Operation, Param, ParamKind, Reach, Value};
 use std::sync::LazyLock;
 
 type Run = fn(&mut Call<'_>) -> Result<Answer>;
@@ -62,6 +62,7 @@ fn operation(spec: &'static ListSpec, run: Run) -> Operation {
         .may(spec.permission)
         .reach(reach)
         .params(Box::leak(params(spec).into_boxed_slice()))
+        .gives(Gives::List)
         .does(run)
 }
 
@@ -166,4 +167,70 @@ fn show(spec: &'static ListSpec, call: &mut Call<'_>) -> Result<Answer> {
 fn offer(source: &'static Source, call: &mut Call<'_>) -> Result<Answer> {
     let scope = call.who.scope.clone();
     Ok(options::options(call.bureau, source, &scope)?.into())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed example fails its test")]
+mod tests {
+    use super::*;
+    use crate::app::sample::Sample;
+    use crate::domain::access::{PERMISSIONS, Principal, Scope};
+    use crate::service::call::Unwatched;
+    use crate::service::catalogue;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn operations_and_their_parameters_have_names_of_their_own() {
+        let mut ids = BTreeSet::new();
+        for operation in catalogue::all() {
+            assert!(ids.insert(operation.id), "{}", operation.id);
+            let mut names = BTreeSet::new();
+            for param in operation.params {
+                assert!(names.insert(param.name), "{} {}", operation.id, param.name);
+            }
+            let known = |code: &str| PERMISSIONS.iter().any(|permission| permission.code == code);
+            assert!(operation.permission.is_empty() || known(operation.permission), "{}", operation.id);
+        }
+        assert!(operations().len() > 50);
+    }
+
+    #[test]
+    fn a_request_goes_through_the_declared_parameters_to_the_list() {
+        let mut sample = Sample::year();
+        let who = Principal {
+            user: 1,
+            login: "a".into(),
+            name: "查阅".into(),
+            roles: Vec::new(),
+            permissions: BTreeSet::new(),
+            scope: Scope::County,
+            session: 0,
+            must_change_password: false,
+        };
+        let mut ask = |id: &str, given: &[(&str, &str)]| {
+            let operation = catalogue::find(id).unwrap();
+            let given: BTreeMap<String, Vec<String>> =
+                given.iter().map(|(name, value)| ((*name).to_string(), vec![(*value).to_string()])).collect();
+            let input = Input::parse(operation.params, &given, crate::service::Manner::Human).unwrap();
+            let ctx = crate::app::Context::new("查阅");
+            let scratch = std::path::Path::new(".");
+            let mut call = Call { bureau: &mut sample.bureau, ctx, who: &who, input, watch: &Unwatched, scratch, files: scratch };
+            (operation.run)(&mut call)
+        };
+        let Answer::List(page) =
+            ask("voucher.list", &[("event", "allocate"), ("sort", "date"), ("order", "desc"), ("limit", "1")]).unwrap()
+        else {
+            panic!("a list")
+        };
+        assert_eq!((page.count, page.table.rows.len(), page.next.is_some()), (2, 1, true));
+        let Answer::List(page) = ask("fund.list", &[("amount_to", "0.01"), ("received_from", "2018-01-01"), ("year", "2018")]).unwrap()
+        else {
+            panic!("a list")
+        };
+        assert_eq!(page.count, 2);
+        let refused = ask("person.list", &[("unmask", "true"), ("reason", "核对")]).unwrap_err();
+        assert_eq!(refused.code(), Some("not_permitted"));
+        assert!(matches!(ask("options.units", &[]).unwrap(), Answer::Tables(tables) if tables[0].rows.len() == 2));
+        assert!(matches!(ask("overview.show", &[("date", "2018-08-31")]).unwrap(), Answer::Tables(tables) if tables.len() == 6));
+    }
 }

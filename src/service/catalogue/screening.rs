@@ -91,7 +91,7 @@ pub const OPERATIONS: &[Operation] = &[
         .about("暂缓处理到某日，须由另一人同意，到期自动恢复。")
         .may("screening.run")
         .reach(Reach::Of(Thing::Finding, "finding"))
-        .review("finding")
+        .review("screening")
         .params(&[FINDING, UNTIL, REASON])
         .does(|call| {
             let until = call.input.date("until").unwrap_or(NaiveDate::MIN);

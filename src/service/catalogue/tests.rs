@@ -6,7 +6,7 @@ use super::all;
 use crate::domain::access::permission;
 use crate::domain::kinds::KINDS;
 use crate::domain::workflow::SUBJECTS;
-use crate::service::{Input, Method, ParamKind, Place, Reach};
+use crate::service::{Input, Manner, Method, ParamKind, Place, Reach};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -56,7 +56,7 @@ fn defaults_can_be_understood() {
     for operation in all() {
         let required = operation.params.iter().filter(|param| param.required && param.kind != ParamKind::File);
         let missing: BTreeSet<&str> = required.map(|param| param.name).collect();
-        let told: BTreeSet<String> = match Input::parse(operation.params, &BTreeMap::new()) {
+        let told: BTreeSet<String> = match Input::parse(operation.params, &BTreeMap::new(), Manner::Exact) {
             Ok(_) => BTreeSet::new(),
             Err(problems) => problems.into_iter().map(|problem| problem.field).collect(),
         };

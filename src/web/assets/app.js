@@ -38,35 +38,27 @@
   const job = document.querySelector("[data-job]");
   if (job && job.dataset.job) {
     const set = (what, text) => { const at = job.querySelector("[data-" + what + "]"); if (at) at.textContent = text; };
-    const began = Date.now();
-    let first = null;
-    const left = (done, total) => {
-      if (first === null) first = done;
-      const seconds = (Date.now() - began) / 1000;
-      if (seconds < 2 || done <= first || total <= done) return "";
-      const rest = (total - done) * seconds / (done - first);
-      return rest < 5 ? "即将完成" : rest < 90 ? "约 " + Math.round(rest) + " 秒" : "约 " + Math.round(rest / 60) + " 分钟";
-    };
+    const words = (seconds) => typeof seconds !== "number" ? "" : seconds < 5 ? "即将完成" : seconds < 90 ? "约 " + Math.round(seconds) + " 秒" : "约 " + Math.round(seconds / 60) + " 分钟";
     const show = (event) => {
       let now;
       try { now = JSON.parse(event.data); } catch (_) { return; }
       if (now.state && now.state !== "running" && now.state !== "queued") { source.close(); location.reload(); return; }
-      if (now.total > 0) {
-        job.querySelector("[data-bar]").value = Math.min(100, now.done * 100 / now.total);
-        set("count", now.done.toLocaleString() + " / " + now.total.toLocaleString());
-        set("left", left(now.done, now.total));
+      if (now.of > 0) {
+        job.querySelector("[data-bar]").value = Math.min(100, now.done * 100 / now.of);
+        set("count", now.done.toLocaleString() + " / " + now.of.toLocaleString());
+        set("left", words(now.left));
       }
       set("words", now.state === "queued" ? "排队中" : "办理中");
     };
     const source = new EventSource(job.dataset.job);
     source.onmessage = show;
-    ["progress", "done", "end"].forEach((name) => source.addEventListener(name, show));
+    ["progress", "end"].forEach((name) => source.addEventListener(name, show));
     source.onerror = () => { source.close(); setTimeout(() => location.reload(), 3000); };
   }
 
   // keys
   const places = { h: "/", i: "/inbox", z: "/sections/money", x: "/sections/projects", f: "/sections/payout", p: "/sections/books", j: "/sections/progress" };
-  const words = [["/", "查找"], ["?", "本说明"], ["g h", "总览"], ["g i", "待办"], ["g z", "指标与分配"], ["g x", "项目库"], ["g f", "发放"], ["g p", "凭证与账簿"], ["g j", "进度"], ["[ ]", "上一页、下一页"], ["Alt+1", "总览"], ["Alt+F", "按编号追溯"], ["Alt+N / Alt+P", "下一页、上一页"]];
+  const keys = [["/", "查找"], ["?", "本说明"], ["g h", "总览"], ["g i", "待办"], ["g z", "指标与分配"], ["g x", "项目库"], ["g f", "发放"], ["g p", "凭证与账簿"], ["g j", "进度"], ["[ ]", "上一页、下一页"], ["Alt+1", "总览"], ["Alt+F", "按编号追溯"], ["Alt+N / Alt+P", "下一页、上一页"]];
   let after = "";
   const help = () => {
     let dialog = document.getElementById("keys");
@@ -75,7 +67,7 @@
       dialog.id = "keys";
       dialog.setAttribute("aria-label", "快捷键");
       const list = document.createElement("dl");
-      words.forEach(([key, word]) => {
+        keys.forEach(([key, word]) => {
         const dt = document.createElement("dt"), dd = document.createElement("dd"), kbd = document.createElement("kbd");
         kbd.textContent = key; dt.append(kbd); dd.textContent = word; list.append(dt, dd);
       });

@@ -8,7 +8,7 @@ use sunledger::files::writing::table_csv::{self, Bom};
 use sunledger::service::answer::{Content, Done};
 use sunledger::service::call::Unwatched;
 use sunledger::service::input::Upload;
-use sunledger::service::{Answer, Call, Input, ParamKind, Value, catalogue};
+use sunledger::service::{Answer, Call, Input, Manner, ParamKind, Value, catalogue};
 use tempfile::TempDir;
 
 /// A person with every permission, whose scope is the county unless told otherwise.
@@ -48,7 +48,7 @@ impl Desk {
         let is_file = |name: &str| operation.params.iter().any(|param| param.name == name && param.kind == ParamKind::File);
         let texts: BTreeMap<String, Vec<String>> =
             given.iter().filter(|(name, _)| !is_file(name)).map(|(name, value)| (name.to_string(), vec![value.to_string()])).collect();
-        let mut input = Input::parse(operation.params, &texts).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
+        let mut input = Input::parse(operation.params, &texts, Manner::Human).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
         for (param, (_, path)) in
             operation.params.iter().filter_map(|param| Some((param, given.iter().find(|(name, _)| *name == param.name)?)))
         {

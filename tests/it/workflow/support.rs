@@ -8,7 +8,7 @@ use sunledger::domain::access::{Principal, Scope, Within};
 use sunledger::service::answer::Done;
 use sunledger::service::call::Unwatched;
 use sunledger::service::input::Upload;
-use sunledger::service::{Answer, Input, ParamKind, Refused, Value, Visit, catalogue, door};
+use sunledger::service::{Answer, Input, Manner, ParamKind, Refused, Value, Visit, catalogue, door};
 use tempfile::TempDir;
 
 pub struct Office {
@@ -58,7 +58,7 @@ impl Office {
         let is_file = |name: &str| operation.params.iter().any(|param| param.name == name && param.kind == ParamKind::File);
         let texts: BTreeMap<String, Vec<String>> =
             given.iter().filter(|(name, _)| !is_file(name)).map(|(name, value)| (name.to_string(), vec![value.to_string()])).collect();
-        let mut input = Input::parse(operation.params, &texts).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
+        let mut input = Input::parse(operation.params, &texts, Manner::Human).unwrap_or_else(|problems| panic!("{id}: {problems:?}"));
         for param in operation.params.iter().filter(|param| param.kind == ParamKind::File) {
             let Some((_, path)) = given.iter().find(|(name, _)| *name == param.name) else { continue };
             let name = Path::new(path).file_name().unwrap().to_string_lossy().into_owned();

@@ -198,7 +198,7 @@ const ID_NO: Col = Col::new("id_no", "身份证号", Show::IdNo, "q.id_no").exac
 const ACCOUNT: Col = Col::new("account", "账号", Show::Account, "c.account").exact().when(OF_ACCOUNT).cost(Cost::Bounds);
 const AMOUNT: Col = Col::money("amount", "金额", "p.amount").sort().range().cost(Cost::NeedsBound).sum();
 const BOOKED: Col = Col::date("booked", "入账日期", "r.booked").nullable().sort().range().cost(Cost::NeedsBound);
-const REASON: Col = Col::text("reason", "退票原因", "r.reason").nullable();
+const REASON: Col = Col::text("return_reason", "退票原因", "r.reason").nullable();
 const ROW: Col = Col::count("file_row", "清册行号", "p.file_row");
 
 pub static PAYMENTS: ListSpec = ListSpec::new("payments", "payment.list", "发放明细", "payout.read")

@@ -1,0 +1,221 @@
+//! Long work: accepted at once, done in the background, watched while it runs. That it was asked for and how it ended stands in
+//! the books ([`crate::app::jobs`]); how far it has come is told from memory.
+
+use super::auth;
+use super::intake::Asked;
+use super::perform::{Order, Performed, lane, perform};
+use super::pool::Lane;
+use super::problem::Problem;
+use super::reply::{self, Reply, Wants};
+use super::routes::not_allowed;
+use super::state::{AppState, Scratch, unguessable};
+use crate::app::jobs::{self, End, Job, NewJob, Progress};
+use crate::app::{Bureau, Context};
+use crate::service::Answer;
+use crate::service::answer::Content;
+use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::stream;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The jobs that this service runs now.
+#[derive(Default)]
+pub struct JobDesk {
+    running: Mutex<BTreeMap<i64, Arc<Progress>>>,
+}
+
+impl JobDesk {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Progress>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for what runs; what has not ended by then is asked to stop, and waited for: it rolls back.
+    pub async fn wind_up(&self, patience: Duration) {
+        let until = Instant::now() + patience;
+        while !self.lock().is_empty() {
+            if Instant::now() > until {
+                self.lock().values().for_each(|progress| progress.stop());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// Takes an order on as a job. Errors: whoever asks may not, at once.
+pub async fn accept(state: Arc<AppState>, order: Order, asked: Asked) -> Result<i64, Problem> {
+    let first = order.clone();
+    let created = state.pool.run(Lane::Write, move |bureau| {
+        let who = auth::seat(bureau, &first.ticket)?;
+        crate::service::door::admit(bureau, &who, first.operation, &first.input)?;
+        let file = first.operation.params.iter().find_map(|param| first.input.file(param.name));
+        let new = NewJob {
+            person: who.user,
+            name: &who.name,
+            operation: first.operation.id,
+            title: first.operation.title,
+            file: file.map_or("", |file| &file.name),
+        };
+        Ok(jobs::create(bureau, &Context::new(&who.name), &new)?)
+    });
+    let (id, progress) = created.await?;
+    state.jobs.lock().insert(id, progress.clone());
+    actix_web::rt::spawn(run(state, id, progress, order, asked.scratch));
+    Ok(id)
+}
+
+/// [`accept`] for programs: 202 with where to look.
+pub async fn start(state: Arc<AppState>, order: Order, asked: Asked) -> Result<HttpResponse, Problem> {
+    let job = accept(state, order, asked).await?;
+    let base = format!("{}/jobs/{job}", super::routes::BASE);
+    let body = json!({ "job": job, "events": format!("{base}/events"), "result": format!("{base}/result") });
+    Ok(HttpResponse::Accepted().insert_header(("Location", base)).insert_header(("Cache-Control", "no-store")).json(body))
+}
+
+async fn run(state: Arc<AppState>, id: i64, progress: Arc<Progress>, order: Order, scratch: Scratch) {
+    let (watch, results) = (progress.clone(), state.config.data.join("results"));
+    let lane = lane(order.operation);
+    let begun = state.pool.run_long(Lane::Write, move |bureau| Ok(jobs::start(bureau, &Context::new("服务"), id)?)).await;
+    let done = match begun {
+        Ok(()) => state.pool.run_long(lane, move |bureau| work(bureau, &order, &watch, &results, id)).await,
+        Err(problem) => Err(problem),
+    };
+    let (end, result) = match done {
+        Ok(ended) => ended,
+        Err(problem) => (if progress.is_stopped() { End::Cancelled } else { End::Failed }, failure(&problem)),
+    };
+    drop(scratch);
+    let recorded = state.pool.run_long(Lane::Write, move |bureau| Ok(jobs::finish(bureau, &Context::new("服务"), id, end, &result)?)).await;
+    if let Err(problem) = recorded {
+        tracing::error!(job = id, %problem, "the end of a job was not recorded");
+    }
+    state.jobs.lock().remove(&id);
+}
+
+/// What the job came to: how it ended and its result. A file with errors has not been taken.
+fn work(bureau: &mut Bureau, order: &Order, watch: &Progress, results: &Path, id: i64) -> Result<(End, String), Problem> {
+    let (who, performed) = perform(bureau, order, watch)?;
+    let mut answer = match performed {
+        Performed::Answer(answer) => answer,
+        Performed::Before { body, .. } => return Ok((End::Done, text(&body))),
+    };
+    let end = if answer.refused() { End::Failed } else { End::Done };
+    let mended = match &mut answer {
+        Answer::Import(imported) => imported.annotated.take(),
+        _ => None,
+    };
+    let reply = reply::write(answer, Wants::Json, Context::new(&who.name).today())?;
+    if reply.name.is_some() {
+        return Ok((end, json!({ "file": keep(reply, results, id)? }).to_string()));
+    }
+    let mut result: serde_json::Value = serde_json::from_slice(reply.bytes().unwrap_or_default()).unwrap_or_default();
+    if let (Some(file), Some(result)) = (mended, result.as_object_mut()) {
+        let reply = Reply { status: StatusCode::OK, media: file.media.into(), name: Some(file.name), content: file.content };
+        result.insert("file".into(), keep(reply, results, id)?);
+    }
+    Ok((end, result.to_string()))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn failure(problem: &Problem) -> String {
+    serde_json::to_string(problem).unwrap_or_default()
+}
+
+/// Keeps a document beside the books; gives its name, media type and where it is.
+fn keep(reply: Reply, results: &Path, id: i64) -> Result<serde_json::Value, Problem> {
+    let stored = format!("{id}-{}", unguessable());
+    let to = results.join(&stored);
+    let kept = match reply.content {
+        Content::Bytes(bytes) => std::fs::write(&to, bytes),
+        Content::Path(path) => std::fs::rename(&path, &to).or_else(|_| std::fs::copy(&path, &to).map(|_| ())),
+    };
+    kept.map_err(crate::app::AppError::from)?;
+    Ok(json!({ "name": reply.name, "media": reply.media, "stored": stored }))
+}
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    let events = web::resource("/jobs/{job}/events").route(web::get().to(events));
+    let result = web::resource("/jobs/{job}/result").route(web::get().to(result));
+    let file = web::resource("/jobs/{job}/file").route(web::get().to(file));
+    for resource in [events, result, file] {
+        config.service(resource.default_service(not_allowed("GET")));
+    }
+}
+
+/// The job named in the path, which must be one's own.
+async fn mine(state: &AppState, request: &HttpRequest) -> Result<Job, Problem> {
+    let ticket = auth::ticket(state, request)?;
+    let text = request.match_info().get("job").unwrap_or_default();
+    let wrong = || {
+        Problem::invalid(vec![crate::service::Problem { field: "job".into(), message: "任务编号不对".into(), well_formed: false }])
+    };
+    let job: i64 = text.parse().ok().filter(|job| (1..=1_000_000_000).contains(job)).ok_or_else(wrong)?;
+    let read = state.pool.run(Lane::Read, move |bureau| {
+        let who = auth::seat(bureau, &ticket)?;
+        Ok(jobs::get(bureau, who.user, job)?)
+    });
+    read.await
+}
+
+/// The progress as server-sent events, until the job has ended.
+async fn events(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let first = mine(&state, &request).await?;
+    let told = stream::unfold((state, Some(first)), |(state, known)| async move {
+        let job = known?; // None: the end has been told
+        let text = event(&job);
+        if job.is_over() || !state.ready.load(Ordering::Relaxed) {
+            return Some((text, (state, None)));
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let (person, id) = (job.person, job.id);
+        let next = state.pool.run(Lane::Read, move |bureau| Ok(jobs::get(bureau, person, id)?)).await;
+        Some((text, (state, next.ok())))
+    });
+    let told = stream::StreamExt::map(told, |text| Ok::<_, actix_web::Error>(Bytes::from(text)));
+    Ok(HttpResponse::Ok().content_type("text/event-stream").insert_header(("X-Accel-Buffering", "no")).streaming(told))
+}
+
+/// `progress` while it runs, `end` with its last state.
+fn event(job: &Job) -> String {
+    let name = if job.is_over() { "end" } else { "progress" };
+    let left = job.seconds_left(Context::new("").now());
+    let data = json!({ "state": job.state, "done": job.done, "of": job.total, "left": left });
+    format!("event: {name}\ndata: {data}\n\n")
+}
+
+/// What a job came to: its answer, or the problem that ended it.
+async fn result(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let job = mine(&state, &request).await?;
+    let mut value: serde_json::Value = serde_json::from_str(&job.result).unwrap_or_default();
+    if let Some(file) = value.get_mut("file").and_then(serde_json::Value::as_object_mut) {
+        file.remove("stored"); // where it lies is nobody's business
+        file.insert("href".into(), format!("{}/jobs/{}/file", super::routes::BASE, job.id).into());
+    }
+    let body = json!({ "job": job.id, "state": job.state, "result": value });
+    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(body))
+}
+
+/// The document that a job made: an export, or the file sent with its errors marked.
+async fn file(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let job = mine(&state, &request).await?;
+    let value = serde_json::from_str(&job.result).unwrap_or_default();
+    let Some((name, media, path)) = document(&state, &value) else { return Err(Problem::not_found()) };
+    Ok(reply::send(Reply { status: StatusCode::OK, media, name: Some(name), content: Content::Path(path) }, None))
+}
+
+/// Name, media type and place of the document that a job's result names.
+pub fn document(state: &AppState, result: &serde_json::Value) -> Option<(String, String, PathBuf)> {
+    let file = result.get("file")?;
+    let part = |name: &str| file.get(name).and_then(serde_json::Value::as_str).map(str::to_string);
+    let stored = part("stored")?;
+    let plain = stored.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    plain.then(|| Some((part("name")?, part("media")?, state.config.data.join("results").join(&stored))))?
+}

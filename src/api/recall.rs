@@ -1,0 +1,102 @@
+//! Answers and sessions that were read before and still hold. Everything remembered was read at one state of the database and
+//! is forgotten at the next: the state is told by the database's own mark, which moves with every commit of any connection of
+//! any process ([`crate::store::Store::change_mark`]). So what is recalled can never disagree with the books.
+
+use super::problem::Problem;
+use crate::app::Context;
+use crate::domain::access::Principal;
+use crate::store::{Backend, Store};
+use actix_web::web::Bytes;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Bytes of answers remembered at most.
+const MOST: usize = 64 << 20;
+/// A session is asked for again after so many seconds even if nothing changes, for it may have been idle too long.
+const SEAT_SECONDS: i64 = 20;
+
+pub struct Recall {
+    afar: bool,
+    watch: Mutex<Store>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    mark: i64,
+    bytes: usize,
+    answers: HashMap<String, Arc<Recalled>>,
+    seats: HashMap<i64, (i64, Arc<Principal>)>,
+}
+
+/// An answer as it was sent.
+pub struct Recalled {
+    pub media: String,
+    pub etag: Option<String>,
+    pub bytes: Bytes,
+}
+
+impl Recall {
+    /// With a connection of its own that never writes.
+    pub fn open(db: &str) -> Result<Recall, Problem> {
+        let watch = Store::open(db).map_err(crate::app::AppError::from)?;
+        Ok(Recall { afar: watch.backend() == Backend::Postgres, watch: Mutex::new(watch), kept: Mutex::default() })
+    }
+
+    /// Whether asking for the mark goes over a network, and so must not be done on a thread that serves others.
+    pub fn asks_afar(&self) -> bool {
+        self.afar
+    }
+
+    /// The state of the database now. What was remembered of another state is forgotten.
+    pub fn mark(&self) -> Result<i64, Problem> {
+        let mark = self.watch.lock().unwrap_or_else(PoisonError::into_inner).change_mark().map_err(crate::app::AppError::from)?;
+        let mut kept = self.kept();
+        if kept.mark != mark {
+            *kept = Kept { mark, ..Kept::default() };
+        }
+        Ok(mark)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn answer(&self, mark: i64, key: &str) -> Option<Arc<Recalled>> {
+        let kept = self.kept();
+        if kept.mark == mark { kept.answers.get(key).cloned() } else { None }
+    }
+
+    /// Remembers an answer that was read at `mark`.
+    pub fn keep(&self, mark: i64, key: String, answer: Recalled) {
+        let mut kept = self.kept();
+        let size = answer.bytes.len() + key.len();
+        if kept.mark != mark || size > MOST / 8 {
+            return;
+        }
+        if kept.bytes + size > MOST {
+            kept.answers.clear();
+            kept.bytes = 0;
+        }
+        kept.bytes += size;
+        kept.answers.insert(key, Arc::new(answer));
+    }
+
+    pub fn seat(&self, mark: i64, session: i64) -> Option<Arc<Principal>> {
+        let kept = self.kept();
+        let (until, who) = kept.seats.get(&session).filter(|_| kept.mark == mark)?;
+        (seconds() < *until).then(|| who.clone())
+    }
+
+    /// Remembers the person of a session, read at `mark`.
+    pub fn keep_seat(&self, mark: i64, who: &Arc<Principal>) {
+        let mut kept = self.kept();
+        if kept.mark == mark {
+            kept.seats.insert(who.session, (seconds() + SEAT_SECONDS, who.clone()));
+        }
+    }
+}
+
+fn seconds() -> i64 {
+    Context::new("").now() / 1_000_000
+}

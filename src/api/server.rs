@@ -1,0 +1,62 @@
+//! The service as a whole: middleware, routes, and a stop that lets what is under way come to its end.
+
+use super::state::AppState;
+use super::{description, guard, health, jobs, observe, routes, session};
+use crate::app::{AppError, Result};
+use crate::config::Config;
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// A service that listens.
+pub struct Running {
+    pub server: Server,
+    pub address: SocketAddr,
+    pub state: web::Data<AppState>,
+}
+
+/// Opens the book and begins to listen; nothing is answered until `server` is awaited.
+pub fn start(config: Config) -> Result<Running> {
+    let state = web::Data::new(AppState::open(config, observe::recorder()?)?);
+    let limits = state.config.limits.clone();
+    let (listen, workers) = (state.config.listen, state.config.workers);
+    let shared = state.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .app_data(web::PayloadConfig::new(limits.body))
+            .wrap(Compress::default())
+            .wrap(from_fn(guard::stand))
+            .wrap(from_fn(observe::request))
+            .configure(health::configure)
+            .configure(description::configure)
+            .service(web::scope(routes::BASE).configure(session::configure).configure(jobs::configure).configure(routes::configure))
+            .configure(crate::web::configure)
+            .default_service(web::to(crate::web::missing))
+    });
+    let server = server
+        .workers(workers)
+        .client_request_timeout(Duration::from_secs(limits.seconds))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(limits.seconds)
+        .bind(listen)
+        .map_err(|error| AppError::Output(format!("{listen} 监听不了：{error}（请换一个端口，或先停掉占用它的程序）")))?;
+    let address = server.addrs().first().copied().unwrap_or(listen);
+    Ok(Running { server: server.run(), address, state })
+}
+
+/// Runs until it is told to stop (SIGTERM, SIGINT or the handle), then lets requests and jobs end.
+pub fn run(config: Config, started: impl FnOnce(SocketAddr, ServerHandle)) -> Result<()> {
+    actix_web::rt::System::new().block_on(async {
+        let running = start(config)?;
+        started(running.address, running.server.handle());
+        let state = running.state.clone();
+        let ended = running.server.await.map_err(AppError::from);
+        state.ready.store(false, Ordering::Relaxed);
+        state.jobs.wind_up(Duration::from_secs(state.config.limits.seconds)).await;
+        ended
+    })
+}
