@@ -193,19 +193,8 @@ pub fn components() -> Value {
                 "type": "object", "required": ["job", "state", "result"],
                 "properties": { "job": { "type": "integer" }, "state": text, "result": { "description": "结果；失败时为 Problem" } },
             },
-            "Credentials": {
-                "type": "object", "required": ["login", "password"], "additionalProperties": false,
-                "properties": {
-                    "login": { "type": "string" }, "password": { "type": "string", "format": "password" }, "code": { "type": ["string", "null"] },
-                },
-            },
-            "Token": {
-                "type": "object", "required": ["access_token", "token_type", "expires_in"],
-                "properties": {
-                    "access_token": text, "token_type": text, "expires_in": { "type": "integer" }, "name": text, "roles": texts,
-                    "must_change_password": { "type": "boolean" },
-                },
-            },
+            "Credentials": credentials(),
+            "Token": token(),
             "Problem": {
                 "type": "object", "required": ["type", "status", "code", "title", "detail", "errors"],
                 "properties": {
@@ -216,6 +205,26 @@ pub fn components() -> Value {
                     } },
                 },
             },
+        },
+    })
+}
+
+fn credentials() -> Value {
+    json!({
+        "type": "object", "required": ["login", "password"], "additionalProperties": false,
+        "properties": {
+            "login": { "type": "string" }, "password": { "type": "string", "format": "password" }, "code": { "type": ["string", "null"] },
+        },
+    })
+}
+
+fn token() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object", "required": ["access_token", "token_type", "expires_in"],
+        "properties": {
+            "access_token": text, "token_type": text, "expires_in": { "type": "integer" }, "name": text,
+            "roles": { "type": "array", "items": text }, "must_change_password": { "type": "boolean" },
         },
     })
 }
