@@ -63,12 +63,7 @@ pub fn enter(bureau: &mut Bureau, visit: Visit<'_>) -> Result<Answer, Refused> {
 
 /// The steps before anything is done; also for whoever wants to know at once, before long work. Gives the unit whose object it is about, empty where that is not one unit's.
 pub fn admit(bureau: &mut Bureau, who: &Principal, operation: &Operation, input: &Input) -> Result<String, Refused> {
-    if who.must_change_password && operation.feature() != ONE_S_OWN {
-        return Err(Refused::MustChangePassword);
-    }
-    if !may(who, operation) {
-        return Err(Refused::NotAllowed(operation.permission));
-    }
+    knock(who, operation)?;
     let Reach::Of(thing, param) = operation.reach else { return Ok(String::new()) };
     let key = match input.get(param) {
         Some(super::Value::Int(number)) => number.to_string(),
@@ -79,6 +74,17 @@ pub fn admit(bureau: &mut Bureau, who: &Principal, operation: &Operation, input:
         Some(owners) => Ok(owners.unit().unwrap_or_default().to_string()),
         None => Err(Refused::NotFound(format!("没有{} {key}", reach::word(thing)))),
     }
+}
+
+/// The first steps, for which it need not be known what exactly is asked: nobody sends a large file for nothing.
+pub fn knock(who: &Principal, operation: &Operation) -> Result<(), Refused> {
+    if who.must_change_password && operation.feature() != ONE_S_OWN {
+        return Err(Refused::MustChangePassword);
+    }
+    if !may(who, operation) {
+        return Err(Refused::NotAllowed(operation.permission));
+    }
+    Ok(())
 }
 
 fn run(bureau: &mut Bureau, visit: Visit<'_>) -> Result<Answer, AppError> {
