@@ -64,12 +64,7 @@ pub fn enter(bureau: &mut Bureau, visit: Visit<'_>) -> Result<Answer, Refused> {
 /// The steps before anything is done; also for whoever wants to know at once, before long work. Gives the unit whose object it
 /// is about, empty where that is not one unit's.
 pub fn admit(bureau: &mut Bureau, who: &Principal, operation: &Operation, input: &Input) -> Result<String, Refused> {
-    if who.must_change_password && operation.feature() != ONE_S_OWN {
-        return Err(Refused::MustChangePassword);
-    }
-    if !may(who, operation) {
-        return Err(Refused::NotAllowed(operation.permission));
-    }
+    knock(who, operation)?;
     let Reach::Of(thing, param) = operation.reach else { return Ok(String::new()) };
     let key = key_of(input, param);
     let found = bureau.read(|tx, book| reach::owners(tx, book, thing, &key))?;
@@ -85,6 +80,17 @@ fn key_of(input: &Input, param: &str) -> String {
         Some(super::Value::Int(number)) => number.to_string(),
         _ => input.must(param).trim().to_string(),
     }
+}
+
+/// The first steps, for which it need not be known what exactly is asked: nobody sends a large file for nothing.
+pub fn knock(who: &Principal, operation: &Operation) -> Result<(), Refused> {
+    if who.must_change_password && operation.feature() != ONE_S_OWN {
+        return Err(Refused::MustChangePassword);
+    }
+    if !may(who, operation) {
+        return Err(Refused::NotAllowed(operation.permission));
+    }
+    Ok(())
 }
 
 fn run(bureau: &mut Bureau, visit: Visit<'_>) -> Result<Answer, AppError> {
