@@ -32,27 +32,28 @@ pub struct Serve {
 
 impl Serve {
     pub fn run(&self, desk: &Desk) -> Result<u8> {
+        self.serve(&desk.db, &desk.book)
+    }
+
+    /// Serves a book until it is told to stop.
+    pub fn serve(&self, db: &str, book: &str) -> Result<u8> {
         observe::log_to_stderr();
-        serve(RawConfig {
-            db: desk.db.clone(),
-            book: desk.book.clone(),
+        let raw = RawConfig {
+            db: db.to_string(),
+            book: book.to_string(),
             listen: self.listen.clone(),
             data: self.data.clone(),
             https: self.https,
             proxies: self.proxies.clone(),
             workers: self.workers,
             rate: Some(self.rate),
-        })
+        };
+        let refusals = |problems: Vec<String>| problems.into_iter().map(|what| Refusal::new("config", what, "")).collect();
+        let config = raw.check().map_err(|problems| AppError::Refused(refusals(problems)))?;
+        server::run(config, |address, _| {
+            tell!("阳光账已启动：http://{address}/（接口说明 http://{address}/api/docs/）。按 Ctrl-C 停止。");
+        })?;
+        tell!("已停止。");
+        Ok(DONE)
     }
-}
-
-/// Serves until it is told to stop.
-pub fn serve(raw: RawConfig) -> Result<u8> {
-    let refusals = |problems: Vec<String>| problems.into_iter().map(|what| Refusal::new("config", what, "")).collect();
-    let config = raw.check().map_err(|problems| AppError::Refused(refusals(problems)))?;
-    server::run(config, |address, _| {
-        tell!("阳光账已启动：http://{address}/（接口说明 http://{address}/api/docs/）。按 Ctrl-C 停止。");
-    })?;
-    tell!("已停止。");
-    Ok(DONE)
 }

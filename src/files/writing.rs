@@ -8,6 +8,7 @@ pub mod archive;
 mod bank;
 mod bundle;
 pub mod chain_csv;
+pub mod chart;
 mod csv_out;
 pub mod docx;
 mod docx_table;

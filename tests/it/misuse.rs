@@ -11,7 +11,7 @@ use sunledger::domain::screening::score::ScoreReport;
 fn scored(seed: u64, households: u64) -> ScoreReport {
     let dir = tempfile::tempdir().unwrap();
     let shape = Shape { seed, households, years: vec![2018, 2019] };
-    let report = run(&Options { dir: dir.path().to_path_buf(), shape }, &mut |_| {}).unwrap();
+    let report = run(&Options { dir: dir.path().to_path_buf(), shape, seats: false }, &mut |_| {}).unwrap();
     assert!(report.closing.verified.as_ref().is_some_and(|verified| verified.holds()));
     let mut bureau = Bureau::open(&format!("sqlite://{}", report.database.display()), DEFAULT_BOOK).unwrap();
     score::run(&mut bureau, parse_date("2019-12-31").unwrap(), &report.labels).unwrap()

@@ -231,7 +231,7 @@ mod tests {
     fn three_projects_enter_and_the_notices_lie_there() {
         let dir = tempfile::tempdir().unwrap();
         let shape = Shape { seed: 2018, households: 20, years: vec![2018] };
-        let report = run(&Options { dir: dir.path().to_path_buf(), shape }, &mut |_| {}).unwrap();
+        let report = run(&Options { dir: dir.path().to_path_buf(), shape, seats: false }, &mut |_| {}).unwrap();
         assert_eq!(report.library.admitted, 3);
         assert!(report.library.papers.len() >= 5 && report.library.papers.iter().all(|paper| paper.exists()));
         let mut bureau = Bureau::open(&format!("sqlite://{}", report.database.display()), DEFAULT_BOOK).unwrap();

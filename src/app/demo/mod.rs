@@ -20,7 +20,8 @@ pub mod programs;
 pub mod projects;
 mod review;
 pub mod run;
+pub mod seats;
 mod write;
 
-pub use run::{DemoReport, Options, run};
+pub use run::{DemoReport, Options, left_in, run};
 pub use write::{path_of, render, write_file};

@@ -12,6 +12,7 @@ use super::library;
 use super::misuse::{weave, write_labels};
 use super::plan::{Act, DemoFile, Plan, Step, YearTotals, before};
 use super::review;
+use super::seats::{self, Seated};
 use super::write::write_file;
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Refusal, Result, close, money, payout};
@@ -33,7 +34,7 @@ const DATABASE: &str = "sunledger.db";
 
 pub(super) const MAKER: &str = "经办甲";
 pub(super) const APPROVER: &str = "审批乙";
-const CASHIER: &str = "出纳甲";
+pub(super) const CASHIER: &str = "出纳甲";
 pub(super) const CHIEF: &str = "主管丙";
 pub(super) const REVIEWER: &str = "复核丁";
 
@@ -41,6 +42,8 @@ pub(super) const REVIEWER: &str = "复核丁";
 pub struct Options {
     pub dir: PathBuf,
     pub shape: Shape,
+    /// With people who can sign in to the service.
+    pub seats: bool,
 }
 
 /// What the demo came to.
@@ -62,8 +65,16 @@ pub struct DemoReport {
     pub closing: closing::Closing,
     /// The first year, handed over to audit.
     pub handed_over: HandedOver,
+    /// People who can sign in, and the file with their passwords.
+    pub seats: Option<(Vec<Seated>, PathBuf)>,
     pub generated: Duration,
     pub took: Duration,
+}
+
+/// The book that an earlier demo left in a directory, if there is one to go on with.
+pub fn left_in(dir: &Path) -> Option<PathBuf> {
+    let made = [dir.join(MARKER), dir.join(DATABASE), dir.join(seats::FILE)].iter().all(|path| path.exists());
+    made.then(|| dir.join(DATABASE))
 }
 
 /// Makes the county in the directory. Errors: years that do not follow each other; a database there that is not the demo's.
@@ -92,6 +103,7 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
     let library = library::walk(&mut bureau, &options.dir, &plan, last)?;
     narrate(&format!("项目库：{} 个项目入库，公示 {} 份，投诉 1 件办结，一票否决 1 次已解除", library.admitted, library.notices));
     let (closing, handed_over) = finish(&mut bureau, options, narrate)?;
+    let seats = if options.seats { Some(seats::seat_all(&mut bureau, &options.dir)?) } else { None };
     let took = begun.elapsed();
     Ok(DemoReport {
         database,
@@ -105,6 +117,7 @@ pub fn run(options: &Options, narrate: &mut dyn FnMut(&str)) -> Result<DemoRepor
         library,
         closing,
         handed_over,
+        seats,
         generated,
         took,
     })
@@ -341,7 +354,7 @@ mod tests {
     use crate::app::control;
 
     fn options(dir: &Path, households: u64, years: &[i32]) -> Options {
-        Options { dir: dir.to_path_buf(), shape: Shape { seed: 2018, households, years: years.to_vec() } }
+        Options { dir: dir.to_path_buf(), shape: Shape { seed: 2018, households, years: years.to_vec() }, seats: false }
     }
 
     #[test]

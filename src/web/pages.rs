@@ -1,0 +1,178 @@
+//! The smaller pages: a form, what was done, work under way, what was refused, a section's own page.
+
+use super::address::Query;
+use super::fields::{self, Control};
+use super::links;
+use crate::domain::report::Table;
+use crate::service::answer::Done;
+use crate::service::{Operation, ParamKind, Problem};
+use serde::Serialize;
+
+/// A form of an operation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Form {
+    pub id: &'static str,
+    pub about: &'static str,
+    pub action: String,
+    pub controls: Vec<Control>,
+    /// What is wrong with the whole, with how to mend it.
+    pub problems: Vec<Wrong>,
+    pub files: bool,
+    /// The request's own key: sent twice, done once.
+    pub key: String,
+    pub submit: &'static str,
+    /// Others must sign before it is done.
+    pub review: bool,
+    pub back: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wrong {
+    /// The control it is about, or empty.
+    pub field: String,
+    pub message: String,
+    pub mend: String,
+}
+
+/// The form with what is known or was typed, and what is wrong with it. `back` is where to go without doing it.
+pub fn form(operation: &'static Operation, typed: &Query, problems: &[Problem], refusals: Vec<Wrong>, key: &str, back: &str) -> Form {
+    let controls = fields::form(operation.params, |name| typed.all(name).into_iter().map(str::to_string).collect(), problems);
+    let known = |field: &str| controls.iter().any(|control| control.name == field);
+    let of_fields = problems.iter().map(|problem| Wrong {
+        field: if known(&problem.field) { problem.field.clone() } else { String::new() },
+        message: problem.message.clone(),
+        mend: String::new(),
+    });
+    Form {
+        id: operation.id,
+        about: operation.about,
+        action: format!("/do/{}", operation.id),
+        problems: of_fields.chain(refusals).collect(),
+        files: operation.takes_files(),
+        key: key.to_string(),
+        submit: if operation.review.is_some() { "送审" } else { "确定" },
+        review: operation.review.is_some(),
+        back: if back.starts_with('/') && !back.starts_with("//") && !back.starts_with("/\\") { back.to_string() } else { "/".into() },
+        controls,
+    }
+}
+
+/// Whether what was typed may be shown again.
+pub fn is_secret(kind: ParamKind) -> bool {
+    kind == ParamKind::Secret
+}
+
+/// What was done and where to go on.
+#[derive(Debug, Clone, Serialize)]
+pub struct DonePage {
+    pub messages: Vec<String>,
+    pub repeated: bool,
+    pub next: Vec<Step>,
+    /// The same form again, for the next of its kind.
+    pub again: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    pub title: String,
+    pub href: String,
+}
+
+/// Facts that name something which has a page.
+const FACTS: &[(&str, &str)] = &[
+    ("proposal", "查看送审件"),
+    ("batch", "查看批次"),
+    ("voucher", "查看凭证"),
+    ("project", "查看项目"),
+    ("finding", "查看疑点"),
+    ("case", "查看线索"),
+    ("plan", "查看检查计划"),
+    ("notice", "查看公示"),
+    ("objection", "查看信访"),
+    ("fund", "追溯指标"),
+    ("allocation", "追溯分配"),
+    ("user", "查看用户"),
+    ("job", "查看任务"),
+];
+
+pub fn done(operation: &Operation, answer: &Done) -> DonePage {
+    let next = FACTS.iter().filter_map(|(name, words)| {
+        let value = match answer.facts.get(*name)? {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        Some(Step { title: format!("{words} {value}"), href: links::to(name, &value)? })
+    });
+    DonePage { messages: answer.messages.clone(), repeated: answer.repeated, next: next.collect(), again: format!("/do/{}", operation.id) }
+}
+
+/// Work under way or ended.
+#[derive(Debug, Clone, Serialize)]
+pub struct JobPage {
+    pub id: i64,
+    pub file: String,
+    /// `queued`, `running`, `done`, `failed`, `cancelled`, `interrupted`
+    pub state: String,
+    pub words: &'static str,
+    pub done: u64,
+    pub total: u64,
+    /// 0 to 100.
+    pub percent: u64,
+    /// `约 2 分钟`, or empty while it cannot be told.
+    pub left: String,
+    pub running: bool,
+    pub messages: Vec<String>,
+    pub problems: Vec<Wrong>,
+    pub next: Vec<Step>,
+    pub tables: Vec<super::grid::Grid>,
+    /// Address of the stream of progress.
+    pub events: String,
+    pub cancel: String,
+}
+
+/// What state a job is in, in words.
+pub fn job_words(state: &str) -> &'static str {
+    match state {
+        "queued" => "排队中",
+        "running" => "办理中",
+        "done" => "已办完",
+        "failed" => "没有办成",
+        "cancelled" => "已取消",
+        _ => "已中断",
+    }
+}
+
+/// How far, as whole percent; work of unknown size stands at nothing until it is done.
+pub fn percent(done: u64, total: u64) -> u64 {
+    if total == 0 { 0 } else { u64::try_from(u128::from(done.min(total)) * 100 / u128::from(total)).unwrap_or(100) }
+}
+
+/// Time left at the pace so far, in words.
+pub fn time_left(done: u64, total: u64, seconds: u64) -> String {
+    if done == 0 || total <= done || seconds < 2 {
+        return String::new();
+    }
+    let left = u128::from(total - done) * u128::from(seconds) / u128::from(done);
+    match left {
+        0..=4 => "即将完成".into(),
+        5..=90 => format!("约 {left} 秒"),
+        91..=5_400 => format!("约 {} 分钟", (left + 30) / 60),
+        _ => format!("约 {} 小时", (left + 1_800) / 3_600),
+    }
+}
+
+/// What was refused, in words that a person can act on.
+#[derive(Debug, Clone, Serialize)]
+pub struct Refused {
+    pub status: u16,
+    pub title: String,
+    pub mend: String,
+    pub items: Vec<Wrong>,
+    pub back: String,
+}
+
+/// A table to be shown on another page.
+pub fn tables(tables: &[Table]) -> Vec<super::grid::Grid> {
+    tables.iter().map(super::report::with_chart).collect()
+}

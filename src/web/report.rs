@@ -1,0 +1,54 @@
+//! The page of a report or of one object: its tables with the charts drawn from them, what can be asked differently, and what
+//! can be done next.
+
+use super::address::Query;
+use super::charts;
+use super::fields::{self, Control};
+use super::grid::{self, Grid};
+use super::ways::{self, Values, Way};
+use crate::domain::access::Principal;
+use crate::domain::report::Table;
+use crate::service::{Operation, Param, Place};
+use serde::Serialize;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    pub path: String,
+    pub about: String,
+    pub grids: Vec<Grid>,
+    pub controls: Vec<Control>,
+    pub acts: Vec<Way>,
+    pub links: Vec<Way>,
+    pub csv: String,
+    pub xlsx: String,
+    /// Asked, but something in it was wrong.
+    pub problem: String,
+}
+
+/// Parameters of a report that are not asked for by its form.
+const NOT_ASKED: &[&str] = &["format", "reason", "unmask"];
+
+pub fn report(who: &Principal, operation: &Operation, path: &str, values: &Values, query: &Query, tables: &[Table]) -> Report {
+    let onward = ways::onward(who, operation, values);
+    let (acts, links) = onward.into_iter().partition(|way| way.acts);
+    let params: Vec<Param> = operation.params_in(Place::Query).filter(|param| !NOT_ASKED.contains(&param.name)).copied().collect();
+    let asked = |name: &str| query.all(name).into_iter().map(str::to_string).collect();
+    Report {
+        path: path.to_string(),
+        about: operation.about.to_string(),
+        grids: tables.iter().map(with_chart).collect(),
+        controls: fields::form(&params, asked, &[]),
+        acts,
+        links,
+        csv: ways::export(path, query, "csv"),
+        xlsx: ways::export(path, query, "xlsx"),
+        problem: String::new(),
+    }
+}
+
+/// A table and, where there is one for it, its chart.
+pub fn with_chart(table: &Table) -> Grid {
+    let mut grid = grid::grid(table);
+    grid.chart = charts::of(table).unwrap_or_default();
+    grid
+}
