@@ -2,7 +2,7 @@
 //! one's own; the permission is held; the object lies within one's reach, else it is answered as if it did not exist; what
 //! others must sign is put before them instead of being done; then it is done.
 
-use super::{Answer, Call, Input, Operation, Reach, review};
+use super::{Answer, Call, Input, Operation, Reach, review, words};
 use crate::app::workflow::proposals::Proposal;
 use crate::app::{AppError, Bureau, Context, reach};
 use crate::domain::access::Principal;
@@ -54,6 +54,14 @@ fn holds(who: &Principal, operation: &Operation) -> bool {
 
 /// Lets a visit in, or says why not.
 pub fn enter(bureau: &mut Bureau, visit: Visit<'_>) -> Result<Answer, Refused> {
+    let operation = visit.operation;
+    match done(bureau, visit) {
+        Ok(answer) => Ok(words::answer(answer, operation)),
+        Err(why) => Err(words::refused(why, operation)),
+    }
+}
+
+fn done(bureau: &mut Bureau, visit: Visit<'_>) -> Result<Answer, Refused> {
     let unit = admit(bureau, visit.who, visit.operation, &visit.input)?;
     if let Some(subject) = visit.operation.review {
         return Ok(review::propose(bureau, visit, subject, &unit)?);
