@@ -39,9 +39,13 @@ pub enum Performed {
     },
 }
 
+/// It tells a job in memory and writes nothing itself.
+const CANCEL: &str = "job.cancel";
+
 /// Which lane an operation takes.
 pub fn lane(operation: &Operation) -> Lane {
-    if operation.method.writes() { Lane::Write } else { Lane::Read }
+    // whoever stops a job does not wait for it
+    if operation.method.writes() && operation.id != CANCEL { Lane::Write } else { Lane::Read }
 }
 
 /// Carries out an order on a connection. The person is given back for whoever shows the answer.
@@ -101,6 +105,25 @@ pub fn admit(bureau: &mut Bureau, who: &Principal, order: &Order) -> Result<(), 
     refused.map(|_| ()).map_err(Problem::from)
 }
 
+/// Whether a change may be asked for at all, before its body is read; who is turned away is written down.
+pub fn knock(bureau: &mut Bureau, operation: &'static Operation, ticket: &Ticket, origin: Origin) -> Result<(), Problem> {
+    let who = auth::seat(bureau, ticket)?;
+    let Err(refused) = door::knock(&who, operation) else { return Ok(()) };
+    let order = Order {
+        operation,
+        input: Input::default(),
+        ticket: ticket.clone(),
+        origin,
+        request: None,
+        if_match: None,
+        scratch: PathBuf::new(),
+        files: PathBuf::new(),
+    };
+    let refused: Result<Answer, Refused> = Err(refused);
+    note(bureau, &order, &caller(&who, &order), &refused, Context::new(&who.name).now());
+    refused.map(|_| ()).map_err(Problem::from)
+}
+
 /// Who asks, for the log.
 pub fn caller(who: &Principal, order: &Order) -> Caller {
     Caller {
@@ -129,7 +152,7 @@ pub fn seen(bureau: &mut Bureau, user: i64, request: &RequestKey) -> Result<Opti
             requests::Seen::Answered { status, body } => return Ok(Some(Performed::Before { status, body })),
             requests::Seen::Other => {
                 let title = "Idempotency-Key 已用于另一内容不同的请求";
-                let status = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+                let status = actix_web::http::StatusCode::CONFLICT;
                 return Err(Problem::new(status, "key_reused", title, "新的请求请换用新的键"));
             }
             // the act is kept and its answer is about to be
@@ -158,6 +181,7 @@ fn note(bureau: &mut Bureau, order: &Order, caller: &Caller, done: &Result<Answe
             None => return, // a failure of the machine stands in the service's own lines
         },
         Err(Refused::NotFound(_)) if order.operation.method.writes() => "not_found",
+        Ok(_) if order.operation.id == CANCEL => log::DONE,
         Ok(Answer::File(_)) if order.operation.reach != Reach::Open => log::DONE,
         _ => return,
     };
@@ -181,7 +205,7 @@ fn kept(operation: &Operation, answer: &Answer) -> Result<(u16, Vec<u8>), Proble
         Answer::Import(imported) if !secret => serde_json::to_value(imported).map_err(|_| Problem::internal())?,
         _ => return Ok((200, without_receipt()?)),
     };
-    let status = if answer.refused() { 422 } else { 200 };
+    let status = if answer.refused() { 409 } else { 200 };
     serde_json::to_vec(&value).map(|body| (status, body)).map_err(|_| Problem::internal())
 }
 

@@ -4,6 +4,7 @@
 use crate::app::{AppError, Refusal};
 use crate::service::Problem as FieldProblem;
 use crate::service::door::Refused;
+use crate::service::words;
 use crate::store::StoreError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -152,7 +153,7 @@ fn status_of(code: &str) -> StatusCode {
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Problem {
-        match error {
+        match words::error(error, None) {
             AppError::Refused(refusals) => Problem::refused(&refusals),
             AppError::Store(StoreError::Busy(what)) => {
                 tracing::warn!(cause = %what, "busy");

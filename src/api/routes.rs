@@ -3,6 +3,7 @@
 use super::auth::Ticket;
 use super::intake::Asked;
 use super::perform::{Order, Performed, lane, perform as do_it};
+use super::pool::Lane;
 use super::problem::Problem;
 use super::recall::Recalled;
 use super::reply::{self, Reply, Wants};
@@ -97,6 +98,10 @@ async fn answer(
         None => 0,
     };
     let origin = auth::origin(&state, &request);
+    if operation.method.writes() {
+        let (ticket, origin) = (ticket.clone(), origin.clone());
+        state.pool.run(Lane::Read, move |bureau| perform::knock(bureau, operation, &ticket, origin)).await?;
+    }
     let asked = intake::read(&state, operation, &request, payload).await?;
     let wants = reply::wants(&request, asked.format.as_deref())?;
     let if_match = request.headers().get(IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_string);
