@@ -121,7 +121,7 @@ fn unread() -> Map<String, Value> {
 /// Signing in, jobs' progress and results, health.
 pub fn fixed_paths() -> Map<String, Value> {
     let object = json!({ "application/json": { "schema": { "type": "object" } } });
-    let stream = json!({ "text/event-stream": { "schema": { "type": "string" } } });
+    let stream = json!({ "text/event-stream": { "schema": {} } });
     let figures = json!({ "text/plain": { "schema": { "type": "string" } } });
     let signed = with("200", response("已登录", &[], answer("Token")), unread());
     let out = json!({ "description": "已退出", "headers": headers(&[]) });
