@@ -9,6 +9,7 @@ use crate::app::access::{Origin, requests};
 use crate::app::caller::{Caller, RequestKey};
 use crate::app::{Bureau, Context};
 use crate::domain::access::Principal;
+use crate::service::answer::SECRET;
 use crate::service::call::Watch;
 use crate::service::door::{self, Visit};
 use crate::service::{Answer, Input, Method, Operation, Place, catalogue};
@@ -104,7 +105,7 @@ fn target(order: &Order) -> String {
 /// What a repetition is answered with.
 fn kept(answer: &Answer) -> Result<Vec<u8>, Problem> {
     let value = match answer {
-        Answer::Done(done) => reply::done_value(done),
+        Answer::Done(done) if !done.facts.contains_key(SECRET) => reply::done_value(done),
         _ => serde_json::json!({ "messages": ["此前已办理，结果请另行查看"], "facts": {}, "repeated": true }),
     };
     serde_json::to_vec(&value).map_err(|_| Problem::internal())

@@ -27,6 +27,9 @@ impl Answer {
     }
 }
 
+/// The fact of a [`Done`] that is shown once and kept nowhere, not for a repeated request either: a first secret.
+pub const SECRET: &str = "secret";
+
 /// What was done, in sentences and in facts for programs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Done {

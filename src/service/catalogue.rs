@@ -75,6 +75,3 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
 pub fn find(id: &str) -> Option<&'static Operation> {
     all().find(|operation| operation.id == id)
 }
-
-/// Operations whose answer holds a secret that is shown once: the answer is kept nowhere, not for a repeated request either.
-pub const SECRET_ANSWERS: &[&str] = &["account.totp_enrol", "user.create", "user.reset"];

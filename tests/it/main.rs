@@ -26,4 +26,5 @@ mod service_oversight;
 mod support;
 mod tidy;
 mod way;
+mod words;
 mod workflow;

@@ -8,7 +8,7 @@ use crate::app::{AppError, Result, reach};
 use crate::domain::access::Thing;
 use crate::domain::money::Fen;
 use crate::domain::report::{Cell, Kind, Table};
-use crate::service::answer::Done;
+use crate::service::answer::{Done, SECRET};
 use crate::service::review::{self, At};
 use crate::service::{Answer, Call, Operation, Param, ParamKind, Place, Reach};
 
@@ -183,6 +183,9 @@ fn sign(call: &mut Call<'_>) -> Result<Answer> {
     if let Some(said) = said {
         done = done.also(said);
     }
+    if let (Some(said), Some(secret)) = (signed.say_secret(), &signed.secret) {
+        done = done.also(said).fact(SECRET, secret.as_str());
+    }
     Ok(done.fact("result", result).repeated(signed.repeated).into())
 }
 
@@ -229,7 +232,7 @@ fn bulk(call: &mut Call<'_>) -> Result<Answer> {
     for id in ids {
         let (at, bureau) = At::of(call);
         let outcome = review::sign(bureau, &at, id, &note).map(|signed| match signed.failed.is_empty() {
-            true => Ok(signed.say()),
+            true => Ok([Some(signed.say()), signed.say_secret()].into_iter().flatten().collect::<Vec<_>>().join("；")),
             false => Err(format!("{}：{}", signed.say(), AppError::Refused(signed.failed.clone()))),
         });
         done += tell(&mut table, "proposal", &id.to_string(), outcome)?;
