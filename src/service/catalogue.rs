@@ -75,3 +75,7 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
 pub fn find(id: &str) -> Option<&'static Operation> {
     all().find(|operation| operation.id == id)
 }
+
+/// Operations whose answer holds a secret that is shown once: the answer is kept nowhere, not for a repeated request either.
+/// Those that may, with what others have proposed, are told by the answer ([`super::Answer::shows_secret`]).
+pub const SECRET_ANSWERS: &[&str] = &["account.totp_enrol", "user.create"];

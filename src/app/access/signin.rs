@@ -63,8 +63,8 @@ pub fn sign_in(bureau: &mut Bureau, ctx: &Context, given: &SignIn<'_>) -> Result
         // whoever tried at the same time may have used up the tries, the code, or changed the password
         let user = users::find(tx, book, &login)?;
         let right = right && user.as_ref().map(|user| &user.password) == found.as_ref().map(|user| &user.password);
-        let open = |user: &Stored, sealed: &[u8]| second_step::opened(data_key.as_ref(), book, user.id, sealed);
-        let decided = decide(user.as_ref(), right, given.code, &policy, ctx.now(), &open);
+        let unsealed = |user: &Stored, sealed: &[u8]| second_step::opened(data_key.as_ref(), book, user.id, sealed);
+        let decided = decide(user.as_ref(), right, given.code, &policy, ctx.now(), &unsealed);
         let (session, why) = match (&decided, &user) {
             (Ok(step), Some(user)) => (open(tx, book, ctx, user, *step, &policy, given.origin, &refresh)?, log::DONE),
             (Ok(_), None) => (0, "unknown_login"), // not reached: nobody is not let in
