@@ -3,9 +3,9 @@
 use super::support::{Office, number, person};
 use crate::support::db::NOW;
 use crate::support::on_both;
+use sunledger::app::access::Origin;
 use sunledger::app::access::signin::{SignIn, sign_in};
 use sunledger::app::access::users::{NewUser, create};
-use sunledger::app::access::Origin;
 use sunledger::app::{Bureau, Context};
 use sunledger::service::Answer;
 
@@ -21,7 +21,8 @@ fn enters(bureau: &mut Bureau, office: &Office, password: &str) -> Option<&'stat
 fn a_password_is_reset_by_two_and_shown_to_the_signer_alone() {
     on_both(|db| {
         let (office, mut bureau) = (Office::new(), db.bureau());
-        create(&mut bureau, &Context::new("管理示").at(office.now), &NewUser { login: "zhao", name: "赵示一", password: Some(FIRST) }).unwrap();
+        create(&mut bureau, &Context::new("管理示").at(office.now), &NewUser { login: "zhao", name: "赵示一", password: Some(FIRST) })
+            .unwrap();
         let maker = person("系统示", &["user.manage", "role.grant"]);
         let asked = office.done(&mut bureau, &maker, "user.reset", &[("login", "zhao"), ("reason", "忘记口令")]);
         assert!(!asked.facts.contains_key("secret"), "{asked:?}");
@@ -50,7 +51,8 @@ fn a_password_is_reset_by_two_and_shown_to_the_signer_alone() {
 fn signed_in_bulk_the_secret_is_told_as_such() {
     on_both(|db| {
         let (office, mut bureau) = (Office::new(), db.bureau());
-        create(&mut bureau, &Context::new("管理示").at(office.now), &NewUser { login: "zhao", name: "赵示一", password: Some(FIRST) }).unwrap();
+        create(&mut bureau, &Context::new("管理示").at(office.now), &NewUser { login: "zhao", name: "赵示一", password: Some(FIRST) })
+            .unwrap();
         let asked = office.done(&mut bureau, &person("系统示", &["user.manage"]), "user.reset", &[("login", "zhao"), ("reason", "忘记")]);
         let given = [("proposals", &*number(&asked))];
         let answer = office.enter(&mut bureau, &person("安全示", &["role.grant"]), "approval.bulk", &given).unwrap();
