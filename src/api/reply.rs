@@ -8,11 +8,15 @@ use crate::files::writing::table_csv::Bom;
 use crate::files::writing::{table_csv, table_json, table_xlsx};
 use crate::service::Answer;
 use crate::service::answer::{Content, Done, Download, ListPage};
+use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
+use futures_util::{Stream, StreamExt, stream};
 use serde_json::{Map, Value, json};
+use std::io::Read;
 
 pub const JSON: &str = "application/json";
 pub const CSV: &str = "text/csv; charset=utf-8";
@@ -182,11 +186,29 @@ pub fn send(reply: Reply, etag: Option<String>) -> HttpResponse {
     }
     match reply.content {
         Content::Bytes(bytes) => response.body(bytes),
-        Content::Path(path) => match std::fs::read(&path) {
-            Ok(bytes) => response.body(bytes),
+        Content::Path(path) => match stream(&path) {
+            Ok(stream) => response.body(stream),
             Err(error) => actix_web::ResponseError::error_response(&Problem::from(AppError::from(error))),
         },
     }
+}
+
+/// Bytes of a file that are in memory at once.
+const CHUNK: usize = 256 << 10;
+
+/// A file on its way out, piece by piece. It is open from here on, so the folder that it lies in may go.
+fn stream(path: &std::path::Path) -> std::io::Result<SizedStream<impl Stream<Item = std::io::Result<Bytes>> + use<>>> {
+    let file = std::fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    let pieces = stream::try_unfold(file, |mut file| async move {
+        let read = actix_web::web::block(move || {
+            let mut piece = Vec::with_capacity(CHUNK);
+            std::io::Read::by_ref(&mut file).take(CHUNK as u64).read_to_end(&mut piece).map(|_| (piece, file))
+        });
+        let (piece, file) = read.await.map_err(std::io::Error::other)??;
+        Ok((!piece.is_empty()).then(|| (Bytes::from(piece), file)))
+    });
+    Ok(SizedStream::new(length, pieces.boxed_local()))
 }
 
 /// A file's name for all browsers: plain for the old, UTF-8 for the others (RFC 6266).

@@ -7,14 +7,14 @@ use super::problem::Problem;
 use super::recall::Recalled;
 use super::reply::{self, Reply, Wants};
 use super::state::AppState;
-use super::{auth, etag, intake, jobs};
+use super::{auth, etag, intake, jobs, whole};
 use crate::app::caller::RequestKey;
 use crate::app::{Bureau, Context};
 use crate::domain::access::Principal;
 use crate::service::answer::Content;
 use crate::service::call::Unwatched;
 use crate::service::input::{Upload, Value};
-use crate::service::{Method, Operation, catalogue};
+use crate::service::{Answer, Method, Operation, catalogue};
 use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
@@ -113,9 +113,9 @@ async fn answer(
     if operation.is_job() {
         return jobs::start(state, order, asked).await;
     }
+    let whole = whole::is_asked(operation, &asked, wants);
     let pool = state.pool.clone();
-    let done = pool.run(lane(operation), move |bureau| finish(bureau, &order, wants)).await;
-    drop(asked); // the files of the request have been read
+    let done = pool.run(lane(operation), move |bureau| finish(bureau, &order, wants, whole)).await;
     let (who, reply) = done?;
     state.recall.keep_seat(mark, &who);
     let tag = (operation.method == Method::Get).then(|| reply.bytes().map(etag::of)).flatten();
@@ -128,7 +128,9 @@ async fn answer(
         let bytes = Bytes::copy_from_slice(bytes);
         state.recall.keep(mark, key, Recalled { media: reply.media.clone(), etag: tag.clone(), bytes });
     }
-    Ok(reply::send(reply, tag))
+    let response = reply::send(reply, tag);
+    drop(asked); // a file made for the answer is open by now
+    Ok(response)
 }
 
 /// Whether a query may ask for something that is written down; percent signs could hide the word.
@@ -140,10 +142,10 @@ fn leaves_record(query: &str) -> bool {
 }
 
 /// Under what an answer is remembered: the session, the day, and all that was asked. What leaves a record (a reason is given)
-/// is never answered from memory.
+/// is never answered from memory, nor how far a job has come, which no commit tells.
 fn recall_key(operation: &Operation, request: &HttpRequest, ticket: &Ticket) -> Option<String> {
     let query = request.query_string();
-    if operation.method != Method::Get || operation.is_job() || leaves_record(query) {
+    if operation.method != Method::Get || operation.is_job() || operation.feature() == "job" || leaves_record(query) {
         return None;
     }
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -165,10 +167,11 @@ pub fn send_again(request: &HttpRequest, kept: &Recalled) -> HttpResponse {
     response.body(kept.bytes.clone())
 }
 
-fn finish(bureau: &mut Bureau, order: &Order, wants: Wants) -> Result<(Arc<Principal>, Reply), Problem> {
+fn finish(bureau: &mut Bureau, order: &Order, wants: Wants, whole: bool) -> Result<(Arc<Principal>, Reply), Problem> {
     let (who, performed) = perform(bureau, order, &Unwatched)?;
     let reply = match performed {
-        Performed::Answer(answer) => load(reply::write(answer, wants, Context::new(&who.name).today())?)?,
+        Performed::Answer(Answer::List(_)) if whole => whole::list(bureau, order, &who, wants)?,
+        Performed::Answer(answer) => reply::write(answer, wants, Context::new(&who.name).today())?,
         Performed::Before { status, body } => Reply {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
             media: reply::JSON.into(),
@@ -177,14 +180,6 @@ fn finish(bureau: &mut Bureau, order: &Order, wants: Wants) -> Result<(Arc<Princ
         },
     };
     Ok((Arc::new(who), reply))
-}
-
-/// Files made for the answer are read before the request's folder goes.
-fn load(mut reply: Reply) -> Result<Reply, Problem> {
-    if let Content::Path(path) = &reply.content {
-        reply.content = Content::Bytes(std::fs::read(path).map_err(crate::app::AppError::from)?);
-    }
-    Ok(reply)
 }
 
 /// The key by which a client asks for the effect of once, with the digest of what it asks.
