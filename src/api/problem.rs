@@ -66,6 +66,17 @@ impl Problem {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("{what}超过上限"), "请分成较小的几份")
     }
 
+    /// The same request is being taken on by somebody else at this moment.
+    pub fn request_underway() -> Problem {
+        let title = "同一请求正在受理";
+        Problem::new(StatusCode::CONFLICT, "request_underway", title, "请稍后查看办理结果，不必重办")
+    }
+
+    /// The rest of the request did not come.
+    pub fn slow() -> Problem {
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", "请求迟迟没有传完", "请检查网络后重试")
+    }
+
     pub fn too_many(seconds: u64) -> Problem {
         let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", "请求过于频繁", format!("请 {seconds} 秒后再试"));
         problem.retry_after = Some(seconds.max(1));

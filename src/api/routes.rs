@@ -2,12 +2,12 @@
 
 use super::auth::Ticket;
 use super::intake::Asked;
-use super::perform::{Order, Performed, lane, perform};
+use super::perform::{Order, Performed, lane, perform as do_it};
 use super::problem::Problem;
 use super::recall::Recalled;
 use super::reply::{self, Reply, Wants};
 use super::state::AppState;
-use super::{auth, etag, intake, jobs};
+use super::{auth, etag, intake, jobs, perform};
 use crate::app::caller::RequestKey;
 use crate::app::{Bureau, Context};
 use crate::domain::access::Principal;
@@ -115,7 +115,6 @@ async fn answer(
     }
     let pool = state.pool.clone();
     let done = pool.run(lane(operation), move |bureau| finish(bureau, &order, wants)).await;
-    drop(asked); // the files of the request have been read
     let (who, reply) = done?;
     state.recall.keep_seat(mark, &who);
     let tag = (operation.method == Method::Get).then(|| reply.bytes().map(etag::of)).flatten();
@@ -128,7 +127,9 @@ async fn answer(
         let bytes = Bytes::copy_from_slice(bytes);
         state.recall.keep(mark, key, Recalled { media: reply.media.clone(), etag: tag.clone(), bytes });
     }
-    Ok(reply::send(reply, tag))
+    let response = reply::send(reply, tag);
+    drop(asked); // files of the request have been read or are open
+    Ok(response)
 }
 
 /// Whether a query may ask for something that is written down; percent signs could hide the word.
@@ -166,9 +167,12 @@ pub fn send_again(request: &HttpRequest, kept: &Recalled) -> HttpResponse {
 }
 
 fn finish(bureau: &mut Bureau, order: &Order, wants: Wants) -> Result<(Arc<Principal>, Reply), Problem> {
-    let (who, performed) = perform(bureau, order, &Unwatched)?;
+    if let Some((who, reply)) = perform::whole_list(bureau, order, wants)? {
+        return Ok((Arc::new(who), reply));
+    }
+    let (who, performed) = do_it(bureau, order, &Unwatched)?;
     let reply = match performed {
-        Performed::Answer(answer) => load(reply::write(answer, wants, Context::new(&who.name).today())?)?,
+        Performed::Answer(answer) => reply::write(answer, wants, Context::new(&who.name).today())?,
         Performed::Before { status, body } => Reply {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
             media: reply::JSON.into(),
@@ -177,14 +181,6 @@ fn finish(bureau: &mut Bureau, order: &Order, wants: Wants) -> Result<(Arc<Princ
         },
     };
     Ok((Arc::new(who), reply))
-}
-
-/// Files made for the answer are read before the request's folder goes.
-fn load(mut reply: Reply) -> Result<Reply, Problem> {
-    if let Content::Path(path) = &reply.content {
-        reply.content = Content::Bytes(std::fs::read(path).map_err(crate::app::AppError::from)?);
-    }
-    Ok(reply)
 }
 
 /// The key by which a client asks for the effect of once, with the digest of what it asks.

@@ -31,6 +31,8 @@ pub struct Bureau {
     pub caller: Option<Caller>,
     /// What the log's times are taken from.
     pub clock: Clock,
+    /// The request key that the caller's writes so far have left.
+    pub keyed: access::requests::Keyed,
 }
 
 /// What a new book is.
@@ -66,7 +68,7 @@ impl Bureau {
 
     fn of(mut store: Store, book: Book) -> Result<Bureau> {
         access::establish(&mut store, &book)?;
-        Ok(Bureau { store, book, caller: None, clock: Clock::System })
+        Ok(Bureau { store, book, caller: None, clock: Clock::System, keyed: Default::default() })
     }
 
     pub fn read<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
@@ -81,19 +83,31 @@ impl Bureau {
     }
 
     pub fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
-        let Bureau { store, book, caller, clock } = self;
-        store.write(book.id, |tx| {
+        let Bureau { store, book, caller, clock, keyed } = self;
+        let done = store.write(book.id, |tx| {
             let done = work(tx, book)?;
-            access::log::seal(tx, book, caller.as_ref(), clock.now())?;
-            Ok(done)
-        })
+            access::log::seal(tx, book, caller.as_ref(), keyed, clock.now())?;
+            Ok::<_, AppError>(done)
+        })?;
+        keyed.wrote(caller.as_ref());
+        Ok(done)
+    }
+
+    /// Begins to work for somebody, or for nobody.
+    pub fn work_for(&mut self, caller: Option<Caller>) {
+        self.caller = caller;
+        self.keyed = Default::default();
     }
 
     /// Several use cases as one act: all that they write is kept together, or nothing where `work` ends in an error.
     pub fn whole<T>(&mut self, work: impl FnOnce(&mut Bureau) -> Result<T>) -> Result<T> {
+        let before = self.keyed.clone();
         self.store.whole_begin(self.book.id)?;
         let outcome = work(self);
         let ended = self.store.whole_end(outcome.is_ok());
+        if outcome.is_err() || ended.is_err() {
+            self.keyed = before;
+        }
         let value = outcome?;
         ended?;
         Ok(value)
@@ -101,8 +115,10 @@ impl Bureau {
 
     /// Use cases tried out as if in earnest; nothing of them is kept.
     pub fn trial<T>(&mut self, work: impl FnOnce(&mut Bureau) -> Result<T>) -> Result<T> {
+        let before = self.keyed.clone();
         self.store.whole_begin(self.book.id)?;
         let outcome = work(self);
+        self.keyed = before;
         self.store.whole_end(false)?;
         outcome
     }

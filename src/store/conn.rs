@@ -182,12 +182,13 @@ impl Store {
 
     /// A number that moves whenever another connection of any process commits a change. On SQLite it is the database's own
     /// `data_version`, which leaves out this connection's own commits: ask a connection that never writes. On PostgreSQL it is
-    /// the next transaction's number, which moves with writers of other databases of the server, too.
+    /// a digest of which transactions can be seen (the highest number would not do: an older one may end after a newer), and
+    /// moves with writers of other databases of the server, too.
     pub fn change_mark(&mut self) -> Result<i64> {
         match &mut self.conn {
             Conn::Sqlite(connection) => Ok(connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?),
             Conn::Pg(pg) => {
-                let sql = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
+                let sql = "SELECT hashtextextended(pg_current_snapshot()::text, 0)";
                 Ok(pg.client.query_one(sql, &[])?.get(0))
             }
         }

@@ -54,7 +54,7 @@ pub fn import_file(
     }
     let mut errors = RowErrors::new();
     let mut opened = None;
-    let Bureau { store, book, caller, clock } = bureau;
+    let Bureau { store, book, caller, clock, keyed } = bureau;
     let done = std::thread::scope(|scope| {
         let recognising = scope.spawn(|| Source::open(path, kind, &Limits::default()));
         store.write(book.id, |tx| {
@@ -62,10 +62,13 @@ pub fn import_file(
             let source = recognising.join().map_err(|_| AppError::Output("识别文件时程序内部出错".into()))?;
             let source = opened.insert(source.map_err(AppError::from)?);
             let found = transact(tx, book, ctx, import, prepared, source, &report.file, options, &mut errors)?;
-            access::log::seal(tx, book, caller.as_ref(), clock.now())?;
+            access::log::seal(tx, book, caller.as_ref(), keyed, clock.now())?;
             Ok(found)
         })
     });
+    if done.is_ok() {
+        keyed.wrote(caller.as_ref());
+    }
     let Some(mut source) = opened else {
         return match done {
             Err(Stop::Failed(error)) => refuse(report, error),

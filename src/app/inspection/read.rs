@@ -98,17 +98,18 @@ pub fn read(bureau: &mut Bureau, ctx: &Context, path: &Path, options: &ReadOptio
     };
     let kind = bureau.read(|tx, book| Ok(question::kind_of(plan::load(tx, book, &code)?.population)))?;
     let mut source = Source::open(path, kind, &Limits::default())?;
-    let Bureau { store, book, caller, clock } = bureau;
+    let Bureau { store, book, caller, clock, keyed } = bureau;
     let done = store.write(book.id, |tx| {
         enter(tx, book, ctx, &code, &mut source, options, &mut report)?;
         if !report.errors.is_empty() || options.dry_run {
             return Err(Stop::Undo);
         }
-        access::log::seal(tx, book, caller.as_ref(), clock.now())?;
+        access::log::seal(tx, book, caller.as_ref(), keyed, clock.now())?;
         Ok(())
     });
     match done {
-        Ok(()) | Err(Stop::Undo) => {}
+        Ok(()) => keyed.wrote(caller.as_ref()),
+        Err(Stop::Undo) => {}
         Err(Stop::Failed(error)) => return Err(error),
     }
     report.errors.sort_by_row();
