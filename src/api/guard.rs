@@ -68,7 +68,7 @@ pub async fn stand(
     let asset = path.starts_with("/assets/") || path == "/health" || path == "/ready";
     let client = auth::origin(&state, request.request()).ip;
     if !asset && let Err(problem) = state.limits.request(&client) {
-        let response = crate::web::refused(&path, request.headers(), &problem);
+        let response = actix_web::ResponseError::error_response(&problem);
         return Ok(headed(request.into_response(response), &path));
     }
     let http = request.request().clone();
@@ -78,10 +78,7 @@ pub async fn stand(
     let response = match done {
         Ok(Ok(response)) => response.map_into_boxed_body(),
         Ok(Err(error)) => ServiceResponse::new(http, error.error_response()).map_into_boxed_body(),
-        Err(_) => {
-            let response = crate::web::refused(&path, http.headers(), &Problem::busy());
-            ServiceResponse::new(http, response)
-        }
+        Err(_) => ServiceResponse::new(http, actix_web::ResponseError::error_response(&Problem::busy())),
     };
     Ok(headed(response, &path))
 }
