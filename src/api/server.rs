@@ -37,7 +37,7 @@ pub fn start(config: Config) -> Result<Running> {
             .configure(description::configure)
             .service(web::scope(routes::BASE).configure(session::configure).configure(jobs::configure).configure(routes::configure))
             .configure(crate::web::configure)
-            .default_service(web::to(crate::web::missing))
+            .default_service(web::to(crate::web::anything_else))
     });
     let server = server
         .workers(workers)
