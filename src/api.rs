@@ -23,4 +23,3 @@ pub mod server;
 pub mod session;
 pub mod state;
 pub mod tokens;
-pub mod whole;

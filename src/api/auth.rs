@@ -48,18 +48,23 @@ pub fn no_forgery(state: &AppState, request: &HttpRequest, ticket: &Ticket, form
     if !ticket.by_cookie {
         return Ok(());
     }
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let foreign = header("Sec-Fetch-Site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
-    let given = form_token.or_else(|| header(CSRF_HEADER)).unwrap_or_default();
-    if foreign || !same(given, &state.tokens.csrf(ticket.claims.sid)) {
-        return Err(Problem::new(
-            actix_web::http::StatusCode::FORBIDDEN,
-            "csrf",
-            "页面已过期，或请求不是从本系统的页面发出的",
-            "请刷新页面后再办",
-        ));
+    let header = request.headers().get(CSRF_HEADER).and_then(|value| value.to_str().ok());
+    let given = form_token.or(header).unwrap_or_default();
+    if is_foreign(request) || !same(given, &state.tokens.csrf(ticket.claims.sid)) {
+        return Err(forged());
     }
     Ok(())
+}
+
+/// Whether the browser says that a page of another site sends this.
+pub fn is_foreign(request: &HttpRequest) -> bool {
+    let site = request.headers().get("Sec-Fetch-Site").and_then(|value| value.to_str().ok());
+    site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
+}
+
+pub fn forged() -> Problem {
+    let title = "页面已过期，或请求不是从本系统的页面发出的";
+    Problem::new(actix_web::http::StatusCode::FORBIDDEN, "csrf", title, "请刷新页面后再办")
 }
 
 /// Compares in time that does not tell where the difference is.

@@ -14,6 +14,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
+use std::time::Duration;
 
 pub type Given = BTreeMap<String, Vec<String>>;
 
@@ -119,29 +120,48 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
+/// The whole body, which is small and comes in time.
+pub async fn body(state: &AppState, mut payload: web::Payload) -> Result<Vec<u8>, Problem> {
+    let read = async {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::bad_request("请求没有传完"))?;
+            if bytes.len() + chunk.len() > state.config.limits.body {
+                return Err(Problem::too_large("请求内容"));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    };
+    in_time(state, read).await?
+}
+
+/// Errors: nothing came for longer than a request may take to arrive.
+async fn in_time<T>(state: &AppState, work: impl Future<Output = T>) -> Result<T, Problem> {
+    tokio::time::timeout(Duration::from_secs(state.config.limits.seconds), work).await.map_err(|_| Problem::slow())
+}
+
+pub fn must_be_json(request: &HttpRequest) -> Result<(), Problem> {
+    let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json")) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", "请求内容应为 application/json", "请改用 JSON"))
+}
+
 async fn json(
     state: &AppState,
     operation: &'static Operation,
     request: &HttpRequest,
-    mut payload: web::Payload,
+    payload: web::Payload,
     given: &mut Given,
 ) -> Result<(), Problem> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::bad_request("请求没有传完"))?;
-        if bytes.len() + chunk.len() > state.config.limits.body {
-            return Err(Problem::too_large("请求内容"));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
+    let bytes = body(state, payload).await?;
     let wants_none = operation.params_in(Place::Body).next().is_none();
     if bytes.is_empty() {
         return Ok(());
     }
-    let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json")) {
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", "请求内容应为 application/json", "请改用 JSON"));
-    }
+    must_be_json(request)?;
     let Fields(fields) = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => Problem::invalid(vec![crate::service::Problem {
             field: String::new(),
@@ -227,7 +247,7 @@ pub async fn multipart(
     let mut parts = Multipart::new(request.headers(), payload);
     let mut files: Vec<(String, Upload)> = Vec::new();
     let (mut passed, mut fields) = (0u64, 0usize);
-    while let Some(part) = parts.next().await {
+    while let Some(part) = in_time(state, parts.next()).await? {
         let mut part = part.map_err(|_| broken())?;
         let name = part.name().unwrap_or_default().to_string();
         let file = part.content_disposition().and_then(|how| how.get_filename().map(file_name));
@@ -241,7 +261,7 @@ pub async fn multipart(
             }
             let path = scratch.dir.join(format!("part{}", files.len()));
             let mut out = std::fs::File::create(&path).map_err(crate::app::AppError::from)?;
-            while let Some(chunk) = part.next().await {
+            while let Some(chunk) = in_time(state, part.next()).await? {
                 let chunk = chunk.map_err(|_| broken())?;
                 passed += chunk.len() as u64;
                 if passed > state.config.limits.upload {
@@ -258,7 +278,7 @@ pub async fn multipart(
             files.push((name, Upload { name: shown, path: to }));
         } else {
             let left = state.config.limits.body.saturating_sub(fields);
-            let bytes = part.bytes(left).await.map_err(|_| Problem::too_large("表单内容"))?.map_err(|_| broken())?;
+            let bytes = in_time(state, part.bytes(left)).await?.map_err(|_| Problem::too_large("表单内容"))?.map_err(|_| broken())?;
             fields += bytes.len();
             let text = String::from_utf8(bytes.to_vec()).map_err(|_| Problem::bad_request("表单中有不是 UTF-8 的文字"))?;
             given.entry(name).or_default().push(text);

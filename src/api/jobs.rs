@@ -3,17 +3,20 @@
 
 use super::auth;
 use super::intake::Asked;
-use super::perform::{Order, Performed, lane, perform};
+use super::perform::{self, Order, Performed, lane};
 use super::pool::Lane;
 use super::problem::Problem;
 use super::reply::{self, Reply, Wants};
 use super::routes::not_allowed;
 use super::state::{AppState, Scratch, unguessable};
+use crate::app::access::requests;
+use crate::app::caller::{Caller, RequestKey};
 use crate::app::jobs::{self, End, Job, NewJob, Progress};
 use crate::app::{Bureau, Context};
 use crate::service::Answer;
 use crate::service::answer::Content;
 use actix_web::http::StatusCode;
+use actix_web::http::header::ContentEncoding;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::stream;
@@ -47,26 +50,48 @@ impl JobDesk {
     }
 }
 
-/// Takes an order on as a job. Errors: whoever asks may not, at once.
+/// Takes an order on as a job; the same request again gives the same job. Errors: whoever asks may not, at once.
 pub async fn accept(state: Arc<AppState>, order: Order, asked: Asked) -> Result<i64, Problem> {
     let first = order.clone();
-    let created = state.pool.run(Lane::Write, move |bureau| {
-        let who = auth::seat(bureau, &first.ticket)?;
-        crate::service::door::admit(bureau, &who, first.operation, &first.input)?;
-        let file = first.operation.params.iter().find_map(|param| first.input.file(param.name));
-        let new = NewJob {
-            person: who.user,
-            name: &who.name,
-            operation: first.operation.id,
-            title: first.operation.title,
-            file: file.map_or("", |file| &file.name),
-        };
-        Ok(jobs::create(bureau, &Context::new(&who.name), &new)?)
-    });
-    let (id, progress) = created.await?;
-    state.jobs.lock().insert(id, progress.clone());
-    actix_web::rt::spawn(run(state, id, progress, order, asked.scratch));
+    let (id, begun) = state.pool.run(Lane::Write, move |bureau| create(bureau, &first)).await?;
+    if let Some(progress) = begun {
+        state.jobs.lock().insert(id, progress.clone());
+        // not on the thread that took the request: that one ends as soon as the service is told to stop
+        let home = state.home.clone();
+        home.spawn(run(state, id, progress, order, asked.scratch));
+    }
     Ok(id)
+}
+
+/// A new job with its progress, or the number of the one that the same request has made before.
+fn create(bureau: &mut Bureau, order: &Order) -> Result<(i64, Option<Arc<Progress>>), Problem> {
+    let who = auth::seat(bureau, &order.ticket)?;
+    // a space keeps it apart from the act's own key, in which there is none
+    let key = order.request.as_ref().map(|request| RequestKey { key: format!("job {}", request.key), ..request.clone() });
+    if let Some(key) = &key
+        && let Some(Performed::Before { body, .. }) = perform::seen(bureau, who.user, key)?
+    {
+        let told = serde_json::from_slice::<i64>(&body).map_err(|_| Problem::request_underway())?;
+        return Ok((told, None));
+    }
+    perform::admit(bureau, &who, order)?;
+    let file = order.operation.params.iter().find_map(|param| order.input.file(param.name));
+    let new = NewJob {
+        person: who.user,
+        name: &who.name,
+        operation: order.operation.id,
+        title: order.operation.title,
+        file: file.map_or("", |file| &file.name),
+    };
+    let caller = perform::caller(&who, order);
+    bureau.work_for(Some(Caller { operation: "job.create".into(), target: caller.operation.clone(), request: key.clone(), ..caller }));
+    let created = jobs::create(bureau, &Context::new(&who.name), &new);
+    bureau.work_for(None);
+    let (id, progress) = created?;
+    if let Some(key) = &key {
+        requests::answered(bureau, who.user, &key.key, 202, id.to_string().as_bytes())?;
+    }
+    Ok((id, Some(progress)))
 }
 
 /// [`accept`] for programs: 202 with where to look.
@@ -99,12 +124,16 @@ async fn run(state: Arc<AppState>, id: i64, progress: Arc<Progress>, order: Orde
 
 /// What the job came to: how it ended and its result. A file with errors has not been taken.
 fn work(bureau: &mut Bureau, order: &Order, watch: &Progress, results: &Path, id: i64) -> Result<(End, String), Problem> {
-    let (who, performed) = perform(bureau, order, watch)?;
+    let (who, performed) = perform::perform(bureau, order, watch)?;
     let mut answer = match performed {
         Performed::Answer(answer) => answer,
         Performed::Before { body, .. } => return Ok((End::Done, text(&body))),
     };
-    let end = if answer.refused() { End::Failed } else { End::Done };
+    let end = match (answer.refused(), watch.is_stopped()) {
+        (false, _) => End::Done,
+        (true, true) => End::Cancelled,
+        (true, false) => End::Failed,
+    };
     let mended = match &mut answer {
         Answer::Import(imported) => imported.annotated.take(),
         _ => None,
@@ -180,7 +209,11 @@ async fn events(state: web::Data<AppState>, request: HttpRequest) -> Result<Http
         Some((text, (state, next.ok())))
     });
     let told = stream::StreamExt::map(told, |text| Ok::<_, actix_web::Error>(Bytes::from(text)));
-    Ok(HttpResponse::Ok().content_type("text/event-stream").insert_header(("X-Accel-Buffering", "no")).streaming(told))
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header(("X-Accel-Buffering", "no"))
+        .insert_header(ContentEncoding::Identity)
+        .streaming(told))
 }
 
 /// `progress` while it runs, `end` with its last state.

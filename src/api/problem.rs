@@ -4,6 +4,7 @@
 use crate::app::{AppError, Refusal};
 use crate::service::Problem as FieldProblem;
 use crate::service::door::Refused;
+use crate::service::words;
 use crate::store::StoreError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -64,6 +65,17 @@ impl Problem {
 
     pub fn too_large(what: &str) -> Problem {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("{what}超过上限"), "请分成较小的几份")
+    }
+
+    /// The same request is being taken on by somebody else at this moment.
+    pub fn request_underway() -> Problem {
+        let title = "同一请求正在受理";
+        Problem::new(StatusCode::CONFLICT, "request_underway", title, "请稍后查看办理结果，不必重办")
+    }
+
+    /// The rest of the request did not come.
+    pub fn slow() -> Problem {
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", "请求迟迟没有传完", "请检查网络后重试")
     }
 
     pub fn too_many(seconds: u64) -> Problem {
@@ -149,7 +161,7 @@ fn status_of(code: &str) -> StatusCode {
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Problem {
-        match error {
+        match words::error(error, None) {
             AppError::Refused(refusals) => Problem::refused(&refusals),
             AppError::Store(StoreError::Busy(what)) => {
                 tracing::warn!(cause = %what, "busy");

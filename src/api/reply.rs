@@ -1,22 +1,26 @@
 //! How an answer leaves: JSON, or CSV and XLSX of its tables where the client asks for them, or the file that it is.
 
 use super::problem::Problem;
-use crate::app::AppError;
+use crate::app::lists::{export_csv, export_table};
+use crate::app::{AppError, Bureau, Context, Refusal};
+use crate::domain::access::Principal;
 use crate::domain::report::Table;
 use crate::domain::report::table::Kind;
 use crate::files::writing::table_csv::Bom;
 use crate::files::writing::{table_csv, table_json, table_xlsx};
-use crate::service::Answer;
 use crate::service::answer::{Content, Done, Download, ListPage};
-use actix_web::body::SizedStream;
+use crate::service::catalogue::lists;
+use crate::service::{Answer, Input, Operation};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, stream};
 use serde_json::{Map, Value, json};
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::Path;
 
 pub const JSON: &str = "application/json";
 pub const CSV: &str = "text/csv; charset=utf-8";
@@ -108,7 +112,7 @@ fn not_acceptable() -> Problem {
 fn write_tables(tables: &[Table], wants: Wants, today: NaiveDate) -> Result<Reply, Problem> {
     let stem = tables.first().map_or("表", |table| table.title.as_str());
     let (media, ending, bytes) = match wants {
-        Wants::Json => return Reply::json(StatusCode::OK, &json!({ "tables": tables.iter().map(table_value).collect::<Vec<_>>() })),
+        Wants::Json => return Reply::json(StatusCode::OK, &tables_value(tables)),
         Wants::Csv => (CSV, "csv", csv(tables)?),
         Wants::Xlsx => (XLSX, "xlsx", table_xlsx::write(tables, today).map_err(AppError::from)?),
         Wants::Nothing => return Err(not_acceptable()),
@@ -154,6 +158,10 @@ pub fn table_value(table: &Table) -> Value {
     value
 }
 
+pub fn tables_value(tables: &[Table]) -> Value {
+    json!({ "tables": tables.iter().map(table_value).collect::<Vec<_>>() })
+}
+
 fn list_value(page: &ListPage) -> Value {
     let mut table = table_json::value(&page.table);
     let yuan = |fen: i64| Value::String(crate::domain::money::Fen::new(fen).yuan());
@@ -174,6 +182,32 @@ pub fn done_value(done: &Done) -> Value {
     json!({ "messages": done.messages, "facts": done.facts, "repeated": done.repeated })
 }
 
+/// The whole of a list as it is filtered, whatever page was asked for: a file in `folder`, or a workbook. `None` where the answer is
+/// to be a page. Personal data stays masked.
+pub fn whole_list(
+    bureau: &mut Bureau,
+    who: &Principal,
+    operation: &Operation,
+    input: &Input,
+    wants: Wants,
+    folder: &Path,
+) -> Result<Option<Reply>, Problem> {
+    let (Some(spec), Wants::Csv | Wants::Xlsx) = (lists::spec_of(operation), wants) else { return Ok(None) };
+    let ask = lists::ask(spec, input);
+    if ask.unmask {
+        return Err(AppError::from(Refusal::new("export_masked", "导出的清单一律掩码", "请去掉 unmask；查看完整信息请逐页查看")).into());
+    }
+    if wants == Wants::Xlsx {
+        let table = export_table(bureau, spec, &who.scope, &ask)?;
+        return write_tables(&[table], wants, Context::new("").today()).map(Some);
+    }
+    let path = folder.join("list.csv");
+    let mut out = BufWriter::new(File::create(&path).map_err(AppError::from)?);
+    export_csv(bureau, spec, &who.scope, &ask, &mut out)?;
+    out.flush().map_err(AppError::from)?;
+    Ok(Some(Reply { status: StatusCode::OK, media: CSV.into(), name: Some(format!("{}.csv", spec.title)), content: Content::Path(path) }))
+}
+
 /// Sends what is ready. Nothing personal may stay in caches.
 pub fn send(reply: Reply, etag: Option<String>) -> HttpResponse {
     let mut response = HttpResponse::build(reply.status);
@@ -186,30 +220,32 @@ pub fn send(reply: Reply, etag: Option<String>) -> HttpResponse {
     }
     match reply.content {
         Content::Bytes(bytes) => response.body(bytes),
-        Content::Path(path) => match stream(&path) {
-            Ok(stream) => response.body(stream),
+        Content::Path(path) => match File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file))) {
+            Ok((length, file)) => response.no_chunking(length).streaming(in_parts(file)),
             Err(error) => actix_web::ResponseError::error_response(&Problem::from(AppError::from(error))),
         },
     }
 }
 
-/// Bytes of a file that are in memory at once.
-const CHUNK: usize = 256 << 10;
-
-/// A file on its way out, piece by piece. It is open from here on, so the folder that it lies in may go.
-fn stream(path: &std::path::Path) -> std::io::Result<SizedStream<impl Stream<Item = std::io::Result<Bytes>> + use<>>> {
-    let file = std::fs::File::open(path)?;
-    let length = file.metadata()?.len();
-    let pieces = stream::try_unfold(file, |mut file| async move {
+/// A file part by part, read on threads that may block. Once open it may be removed: it stays until it is read.
+fn in_parts(file: File) -> impl Stream<Item = std::io::Result<Bytes>> {
+    stream::unfold(Some(file), |file| async move {
+        let mut file = file?;
         let read = actix_web::web::block(move || {
-            let mut piece = Vec::with_capacity(CHUNK);
-            std::io::Read::by_ref(&mut file).take(CHUNK as u64).read_to_end(&mut piece).map(|_| (piece, file))
+            let mut part = Vec::with_capacity(PART);
+            let read = Read::by_ref(&mut file).take(PART as u64).read_to_end(&mut part);
+            read.map(|_| (part, file))
         });
-        let (piece, file) = read.await.map_err(std::io::Error::other)??;
-        Ok((!piece.is_empty()).then(|| (Bytes::from(piece), file)))
-    });
-    Ok(SizedStream::new(length, pieces.boxed_local()))
+        match read.await {
+            Ok(Ok((part, _))) if part.is_empty() => None,
+            Ok(Ok((part, file))) => Some((Ok(Bytes::from(part)), Some(file))),
+            Ok(Err(error)) => Some((Err(error), None)),
+            Err(_) => Some((Err(std::io::Error::other("the reader has gone")), None)),
+        }
+    })
 }
+
+const PART: usize = 256 << 10;
 
 /// A file's name for all browsers: plain for the old, UTF-8 for the others (RFC 6266).
 pub fn disposition(name: &str) -> String {

@@ -2,19 +2,20 @@
 
 use super::auth::Ticket;
 use super::intake::Asked;
-use super::perform::{Order, Performed, lane, perform};
+use super::perform::{Order, Performed, lane, perform as do_it};
+use super::pool::Lane;
 use super::problem::Problem;
 use super::recall::Recalled;
 use super::reply::{self, Reply, Wants};
 use super::state::AppState;
-use super::{auth, etag, intake, jobs, whole};
+use super::{auth, etag, intake, jobs, perform};
 use crate::app::caller::RequestKey;
 use crate::app::{Bureau, Context};
 use crate::domain::access::Principal;
 use crate::service::answer::Content;
 use crate::service::call::Unwatched;
 use crate::service::input::{Upload, Value};
-use crate::service::{Answer, Method, Operation, catalogue};
+use crate::service::{Method, Operation, catalogue};
 use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
@@ -97,6 +98,10 @@ async fn answer(
         None => 0,
     };
     let origin = auth::origin(&state, &request);
+    if operation.method.writes() {
+        let (ticket, origin) = (ticket.clone(), origin.clone());
+        state.pool.run(Lane::Read, move |bureau| perform::knock(bureau, operation, &ticket, origin)).await?;
+    }
     let asked = intake::read(&state, operation, &request, payload).await?;
     let wants = reply::wants(&request, asked.format.as_deref())?;
     let if_match = request.headers().get(IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_string);
@@ -113,9 +118,8 @@ async fn answer(
     if operation.is_job() {
         return jobs::start(state, order, asked).await;
     }
-    let whole = whole::is_asked(operation, &asked, wants);
     let pool = state.pool.clone();
-    let done = pool.run(lane(operation), move |bureau| finish(bureau, &order, wants, whole)).await;
+    let done = pool.run(lane(operation), move |bureau| finish(bureau, &order, wants)).await;
     let (who, reply) = done?;
     state.recall.keep_seat(mark, &who);
     let tag = (operation.method == Method::Get).then(|| reply.bytes().map(etag::of)).flatten();
@@ -129,7 +133,7 @@ async fn answer(
         state.recall.keep(mark, key, Recalled { media: reply.media.clone(), etag: tag.clone(), bytes });
     }
     let response = reply::send(reply, tag);
-    drop(asked); // a file made for the answer is open by now
+    drop(asked); // files of the request have been read or are open
     Ok(response)
 }
 
@@ -142,7 +146,7 @@ fn leaves_record(query: &str) -> bool {
 }
 
 /// Under what an answer is remembered: the session, the day, and all that was asked. What leaves a record (a reason is given)
-/// is never answered from memory, nor how far a job has come, which no commit tells.
+/// is never answered from memory, nor is how far a job has come, which no commit tells.
 fn recall_key(operation: &Operation, request: &HttpRequest, ticket: &Ticket) -> Option<String> {
     let query = request.query_string();
     if operation.method != Method::Get || operation.is_job() || operation.feature() == "job" || leaves_record(query) {
@@ -167,10 +171,12 @@ pub fn send_again(request: &HttpRequest, kept: &Recalled) -> HttpResponse {
     response.body(kept.bytes.clone())
 }
 
-fn finish(bureau: &mut Bureau, order: &Order, wants: Wants, whole: bool) -> Result<(Arc<Principal>, Reply), Problem> {
-    let (who, performed) = perform(bureau, order, &Unwatched)?;
+fn finish(bureau: &mut Bureau, order: &Order, wants: Wants) -> Result<(Arc<Principal>, Reply), Problem> {
+    if let Some((who, reply)) = perform::whole_list(bureau, order, wants)? {
+        return Ok((Arc::new(who), reply));
+    }
+    let (who, performed) = do_it(bureau, order, &Unwatched)?;
     let reply = match performed {
-        Performed::Answer(Answer::List(_)) if whole => whole::list(bureau, order, &who, wants)?,
         Performed::Answer(answer) => reply::write(answer, wants, Context::new(&who.name).today())?,
         Performed::Before { status, body } => Reply {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::OK),

@@ -7,6 +7,7 @@ use crate::app::{AppError, Result};
 use crate::config::Config;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
+use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App, HttpServer, web};
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
@@ -43,6 +44,7 @@ pub fn start(config: Config) -> Result<Running> {
         .client_request_timeout(Duration::from_secs(limits.seconds))
         .keep_alive(Duration::from_secs(75))
         .shutdown_timeout(limits.seconds)
+        .disable_signals()
         .bind(listen)
         .map_err(|error| AppError::Output(format!("{listen} 监听不了：{error}（请换一个端口，或先停掉占用它的程序）")))?;
     let address = server.addrs().first().copied().unwrap_or(listen);
@@ -57,10 +59,21 @@ pub fn run(config: Config, started: impl FnOnce(SocketAddr, ServerHandle)) -> Re
         let running = start(config)?;
         started(running.address, running.server.handle());
         let state = running.state.clone();
+        actix_web::rt::spawn(stop_on_signal(state.clone(), running.server.handle())?);
         let ended = running.server.await.map_err(AppError::from);
         state.ready.store(false, Ordering::Relaxed);
         Presence::write_down(&state).await;
         state.jobs.wind_up(Duration::from_secs(state.config.limits.seconds)).await;
         ended
+    })
+}
+
+/// Waits for SIGTERM or SIGINT. From then on the service is not ready: who waits is sent elsewhere, streams end.
+fn stop_on_signal(state: web::Data<AppState>, handle: ServerHandle) -> Result<impl Future<Output = ()>> {
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+        state.ready.store(false, Ordering::Relaxed);
+        handle.stop(true).await;
     })
 }

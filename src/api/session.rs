@@ -2,7 +2,7 @@
 //! that scripts cannot read and other sites cannot send.
 
 use super::auth::{self, REFRESH};
-use super::intake::query;
+use super::intake::{self, query};
 use super::pool::Lane;
 use super::problem::Problem;
 use super::routes::not_allowed;
@@ -60,7 +60,9 @@ fn wrong() -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials", "用户名或密码不对", "请核对后重试")
 }
 
-async fn sign_in(state: web::Data<AppState>, request: HttpRequest, body: web::Bytes) -> Result<HttpResponse, Problem> {
+async fn sign_in(state: web::Data<AppState>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Problem> {
+    let body = intake::body(&state, payload).await?;
+    intake::must_be_json(&request)?; // a form of another site cannot send JSON
     let credentials: Credentials = serde_json::from_slice(&body).map_err(|error| {
         if error.is_data() {
             let message = "应为含 login、password（和 code）的 JSON 对象".to_string();
@@ -102,6 +104,9 @@ async fn refresh(state: web::Data<AppState>, request: HttpRequest) -> Result<Htt
 
 /// A new access token and a new secret for the one in the cookie.
 pub async fn renew(state: &AppState, request: &HttpRequest) -> Result<SignedIn, Problem> {
+    if auth::is_foreign(request) {
+        return Err(auth::forged());
+    }
     let secret = request.cookie(REFRESH).map(|cookie| cookie.value().to_string()).ok_or_else(Problem::unauthorized)?;
     let origin = auth::origin(state, request);
     let renewed =

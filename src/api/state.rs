@@ -26,12 +26,14 @@ pub struct AppState {
     pub metrics: PrometheusHandle,
     /// 账套名称, for pages.
     pub book_name: String,
+    /// Where jobs run: the thread that waits for the service's end.
+    pub home: tokio::runtime::Handle,
     /// Cleared when the service is asked to stop: no longer ready, still alive.
     pub ready: AtomicBool,
 }
 
 impl AppState {
-    /// Opens the book and the keys. Errors: what keeps the service from starting.
+    /// Opens the book and the keys. Within a runtime, on which jobs will run. Errors: what keeps the service from starting.
     pub fn open(config: Config, metrics: PrometheusHandle) -> Result<AppState> {
         let mut bureau = Bureau::open(&config.db, &config.book)?;
         let ctx = Context::new("服务");
@@ -51,6 +53,7 @@ impl AppState {
             limits: Limiter::new(&config.limits),
             metrics,
             book_name: bureau.book.name.clone(),
+            home: tokio::runtime::Handle::current(),
             ready: AtomicBool::new(true),
             config,
         })

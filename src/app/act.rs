@@ -71,12 +71,12 @@ pub fn once<T: Serialize + DeserializeOwned>(
 pub fn record_unmasking(bureau: &mut Bureau, ctx: &Context, of: &[String], reason: &str) -> Result<()> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return AppError::refuse("no_reason", "查看完整个人信息必须写明理由", "请用 --reason 写明");
+        return AppError::refuse("no_reason", "查看完整个人信息必须写明理由", "请用 ⟦reason⟧ 写明");
     }
     let result = serde_json::json!({ "reason": reason, "of": of }).to_string();
     let asks = bureau.caller.clone().unwrap_or_else(|| Caller::at_desk(ctx, "", "", ""));
     let looks = Caller { operation: "personal.unmask".into(), target: of.join("、"), reason: reason.into(), ..asks };
-    let Bureau { store, book, .. } = bureau;
+    let Bureau { store, book, keyed, .. } = bureau;
     store.write(book.id, |tx| {
         let key = format!("unmask:{}", tx.take_ids(book.id, "unmask", 1)?);
         let asked = digest(&[reason, &of.join("\n")]);
@@ -84,6 +84,8 @@ pub fn record_unmasking(bureau: &mut Bureau, ctx: &Context, of: &[String], reaso
             "INSERT INTO act (book, key, digest, verb, result, actor, at) VALUES ($1, $2, $3, 'unmask', $4, $5, $6)",
             params![book.id, key, asked, result, &ctx.actor, ctx.now()],
         )?;
-        access::log::seal(tx, book, Some(&looks), ctx.now())
-    })
+        access::log::seal(tx, book, Some(&looks), keyed, ctx.now())
+    })?;
+    keyed.wrote(Some(&looks));
+    Ok(())
 }

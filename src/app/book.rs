@@ -31,6 +31,8 @@ pub struct Bureau {
     pub caller: Option<Caller>,
     /// What the log's times are taken from.
     pub clock: Clock,
+    /// The request key that the caller's writes so far have left.
+    pub keyed: access::requests::Keyed,
 }
 
 /// What a new book is.
@@ -50,7 +52,7 @@ impl Bureau {
         let book = store.read(|tx| find(tx, code))?;
         match book {
             Some(book) => Bureau::of(store, book),
-            None => AppError::refuse("no_book", format!("数据库中没有账套“{code}”"), "请先运行 sunledger init，或用 --book 指明账套"),
+            None => AppError::refuse("no_book", format!("数据库中没有账套“{code}”"), "请先运行 ⟦book.init⟧，或用 ⟦book⟧ 指明账套"),
         }
     }
 
@@ -66,7 +68,7 @@ impl Bureau {
 
     fn of(mut store: Store, book: Book) -> Result<Bureau> {
         access::establish(&mut store, &book)?;
-        Ok(Bureau { store, book, caller: None, clock: Clock::System })
+        Ok(Bureau { store, book, caller: None, clock: Clock::System, keyed: Default::default() })
     }
 
     pub fn read<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
@@ -81,19 +83,31 @@ impl Bureau {
     }
 
     pub fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
-        let Bureau { store, book, caller, clock } = self;
-        store.write(book.id, |tx| {
+        let Bureau { store, book, caller, clock, keyed } = self;
+        let done = store.write(book.id, |tx| {
             let done = work(tx, book)?;
-            access::log::seal(tx, book, caller.as_ref(), clock.now())?;
-            Ok(done)
-        })
+            access::log::seal(tx, book, caller.as_ref(), keyed, clock.now())?;
+            Ok::<_, AppError>(done)
+        })?;
+        keyed.wrote(caller.as_ref());
+        Ok(done)
+    }
+
+    /// Begins to work for somebody, or for nobody.
+    pub fn work_for(&mut self, caller: Option<Caller>) {
+        self.caller = caller;
+        self.keyed = Default::default();
     }
 
     /// Several use cases as one act: all that they write is kept together, or nothing where `work` ends in an error.
     pub fn whole<T>(&mut self, work: impl FnOnce(&mut Bureau) -> Result<T>) -> Result<T> {
+        let before = self.keyed.clone();
         self.store.whole_begin(self.book.id)?;
         let outcome = work(self);
         let ended = self.store.whole_end(outcome.is_ok());
+        if outcome.is_err() || ended.is_err() {
+            self.keyed = before;
+        }
         let value = outcome?;
         ended?;
         Ok(value)
@@ -101,8 +115,10 @@ impl Bureau {
 
     /// Use cases tried out as if in earnest; nothing of them is kept.
     pub fn trial<T>(&mut self, work: impl FnOnce(&mut Bureau) -> Result<T>) -> Result<T> {
+        let before = self.keyed.clone();
         self.store.whole_begin(self.book.id)?;
         let outcome = work(self);
+        self.keyed = before;
         self.store.whole_end(false)?;
         outcome
     }
@@ -169,7 +185,7 @@ pub fn number(tx: &mut Tx<'_>, book: &Book, name: &str, day: i64) -> Result<i64>
     value
         .trim()
         .parse()
-        .map_err(|_| Refusal::new("setting", format!("参数 {name} 的值“{value}”不是整数"), "请用 sunledger setting set 重新设置").into())
+        .map_err(|_| Refusal::new("setting", format!("参数 {name} 的值“{value}”不是整数"), "请用 ⟦setting.set⟧ 重新设置").into())
 }
 
 /// A value that a setting has from a day on.
@@ -200,7 +216,7 @@ pub struct Loaded {
 
 /// Loads a chart and posting templates out of CSV files, both or neither. Errors: a file that is none, or does not fit.
 pub fn load_files(bureau: &mut Bureau, accounts: Option<&Path>, templates: Option<&Path>) -> Result<Loaded> {
-    let misfit = |problem: String| Refusal::new("chart", problem, "请改正文件后重新装入；格式可先用 sunledger chart export 查看");
+    let misfit = |problem: String| Refusal::new("chart", problem, "请改正文件后重新装入；格式可先用 ⟦chart.export⟧ 查看");
     let read = |path: &Path| -> Result<String> {
         let bytes = std::fs::read(path)?;
         Ok(String::from_utf8(bytes).map_err(|_| misfit("文件不是 UTF-8 编码".into()))?)

@@ -182,8 +182,8 @@ impl Store {
 
     /// A number that moves whenever another connection of any process commits a change. On SQLite it is the database's own
     /// `data_version`, which leaves out this connection's own commits: ask a connection that never writes. On PostgreSQL it is
-    /// a digest of the current snapshot, which moves with writers of other databases of the server, too. The whole snapshot: its
-    /// upper end alone stays where it is when a long transaction commits after a younger one has ended.
+    /// a digest of which transactions can be seen (the highest number would not do: an older one may end after a newer), and
+    /// moves with writers of other databases of the server, too.
     pub fn change_mark(&mut self) -> Result<i64> {
         match &mut self.conn {
             Conn::Sqlite(connection) => Ok(connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?),

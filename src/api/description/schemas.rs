@@ -54,6 +54,7 @@ pub fn responses(operation: &'static Operation) -> Value {
         responses.insert("406".into(), problem("没有客户端要求的格式"));
     }
     if operation.method.writes() {
+        responses.insert("408".into(), problem("请求迟迟没有传完"));
         responses.insert("413".into(), problem("内容过大"));
         responses.insert("415".into(), problem("内容类型不对"));
     }
@@ -92,7 +93,7 @@ pub fn fixed_paths() -> Map<String, Value> {
                 "operationId": "session_sign_in", "tags": ["session"], "summary": "登录", "security": [],
                 "description": "返回短期访问令牌；续期凭据在 HttpOnly Cookie 中。",
                 "requestBody": { "required": true, "content": { "application/json": { "schema": schema("Credentials") } } },
-                "responses": with(json!({ "200": { "description": "已登录", "content": answer("Token") }, "413": problem("内容过大"), "415": problem("内容类型不对") })),
+                "responses": with(json!({ "200": { "description": "已登录", "content": answer("Token") }, "408": problem("请求迟迟没有传完"), "413": problem("内容过大"), "415": problem("内容类型不对") })),
             },
             "delete": {
                 "operationId": "session_sign_out", "tags": ["session"], "summary": "退出",
@@ -193,19 +194,8 @@ pub fn components() -> Value {
                 "type": "object", "required": ["job", "state", "result"],
                 "properties": { "job": { "type": "integer" }, "state": text, "result": { "description": "结果；失败时为 Problem" } },
             },
-            "Credentials": {
-                "type": "object", "required": ["login", "password"], "additionalProperties": false,
-                "properties": {
-                    "login": { "type": "string" }, "password": { "type": "string", "format": "password" }, "code": { "type": ["string", "null"] },
-                },
-            },
-            "Token": {
-                "type": "object", "required": ["access_token", "token_type", "expires_in"],
-                "properties": {
-                    "access_token": text, "token_type": text, "expires_in": { "type": "integer" }, "name": text, "roles": texts,
-                    "must_change_password": { "type": "boolean" },
-                },
-            },
+            "Credentials": credentials(),
+            "Token": token(),
             "Problem": {
                 "type": "object", "required": ["type", "status", "code", "title", "detail", "errors"],
                 "properties": {
@@ -216,6 +206,26 @@ pub fn components() -> Value {
                     } },
                 },
             },
+        },
+    })
+}
+
+fn credentials() -> Value {
+    json!({
+        "type": "object", "required": ["login", "password"], "additionalProperties": false,
+        "properties": {
+            "login": { "type": "string" }, "password": { "type": "string", "format": "password" }, "code": { "type": ["string", "null"] },
+        },
+    })
+}
+
+fn token() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object", "required": ["access_token", "token_type", "expires_in"],
+        "properties": {
+            "access_token": text, "token_type": text, "expires_in": { "type": "integer" }, "name": text,
+            "roles": { "type": "array", "items": text }, "must_change_password": { "type": "boolean" },
         },
     })
 }

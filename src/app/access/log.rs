@@ -1,6 +1,7 @@
 //! The access log (操作日志): a row for each act and each look at full personal data, written in the act's own transaction, chained by
 //! SM3, never changed or deleted. Listed by person, time, operation and object; exported as a table; verified from its beginning.
 
+use super::requests::Keyed;
 use crate::app::context::{china_day, china_time};
 use crate::app::{Book, Bureau, Caller, Context, Result};
 use crate::domain::access::entry::{Entry, clean};
@@ -49,10 +50,10 @@ pub fn record_outcome(tx: &mut Tx<'_>, book: &Book, caller: &Caller, outcome: &s
 }
 
 /// What every write ends with: the log's row and the request's key, where somebody is known to ask.
-pub(crate) fn seal(tx: &mut Tx<'_>, book: &Book, caller: Option<&Caller>, now: i64) -> Result<()> {
+pub(crate) fn seal(tx: &mut Tx<'_>, book: &Book, caller: Option<&Caller>, keyed: &Keyed, now: i64) -> Result<()> {
     let Some(caller) = caller else { return Ok(()) };
     record(tx, book, caller, now)?;
-    super::requests::begin(tx, book, caller, now)
+    super::requests::begin(tx, book, caller, keyed, now)
 }
 
 /// A row of its own, for what wrote nothing: a refusal, an export, a look.

@@ -1,7 +1,8 @@
 //! Keys of requests (Idempotency-Key): what a person sent under a key is done once. The key is written in the transaction of the act,
-//! the answer after it; the same key with another body is refused.
+//! the answer after it; the same key with another body is refused. Of two requests that come together under one key, the later act
+//! finds the key there and is taken back whole.
 
-use crate::app::{Book, Bureau, Caller, Result};
+use crate::app::{AppError, Book, Bureau, Caller, Result};
 use crate::params;
 use crate::store::{Tx, Value};
 
@@ -48,14 +49,33 @@ pub fn answered(bureau: &mut Bureau, user: i64, key: &str, status: u16, body: &[
     })
 }
 
-/// Writes the key of the request in the act's own transaction.
-pub(super) fn begin(tx: &mut Tx<'_>, book: &Book, caller: &Caller, now: i64) -> Result<()> {
-    if let Some(request) = &caller.request {
-        tx.execute(
-            "INSERT INTO request (book, person, key, digest, status, answer, at) VALUES ($1, $2, $3, $4, NULL, NULL, $5)
-             ON CONFLICT (book, person, key) DO NOTHING",
-            params![book.id, caller.user, &request.key, request.digest, now],
-        )?;
+/// The key that the request now being worked on has written: one request may write more than once, two may not share a key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keyed(Option<(i64, String)>);
+
+impl Keyed {
+    /// A write of this caller was kept, and its key with it.
+    pub fn wrote(&mut self, caller: Option<&Caller>) {
+        if let Some(caller) = caller {
+            self.0 = caller.request.as_ref().map(|request| (caller.user, request.key.clone()));
+        }
+    }
+
+    fn is(&self, user: i64, key: &str) -> bool {
+        self.0.as_ref().is_some_and(|(mine, written)| *mine == user && written == key)
+    }
+}
+
+/// Writes the key of the request in the act's own transaction. Errors: another request has written it (`request_taken`).
+pub(super) fn begin(tx: &mut Tx<'_>, book: &Book, caller: &Caller, keyed: &Keyed, now: i64) -> Result<()> {
+    let Some(request) = &caller.request else { return Ok(()) };
+    let written = tx.execute(
+        "INSERT INTO request (book, person, key, digest, status, answer, at) VALUES ($1, $2, $3, $4, NULL, NULL, $5)
+         ON CONFLICT (book, person, key) DO NOTHING",
+        params![book.id, caller.user, &request.key, request.digest, now],
+    )?;
+    if written == 0 && !keyed.is(caller.user, &request.key) {
+        return AppError::refuse("request_taken", "同一键的请求已经办理", "请查看办理结果，不必重办");
     }
     Ok(())
 }

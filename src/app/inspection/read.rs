@@ -32,6 +32,8 @@ pub struct ReadOptions {
     pub dry_run: bool,
     /// Where a copy with an added 错误 column goes; a directory or a path.
     pub errors_to: Option<PathBuf>,
+    /// How that copy's errors are put into words (`domain::wording`); as they are without it.
+    pub words: Option<fn(&str) -> String>,
 }
 
 /// What became of a file.
@@ -98,23 +100,24 @@ pub fn read(bureau: &mut Bureau, ctx: &Context, path: &Path, options: &ReadOptio
     };
     let kind = bureau.read(|tx, book| Ok(question::kind_of(plan::load(tx, book, &code)?.population)))?;
     let mut source = Source::open(path, kind, &Limits::default())?;
-    let Bureau { store, book, caller, clock } = bureau;
+    let Bureau { store, book, caller, clock, keyed } = bureau;
     let done = store.write(book.id, |tx| {
         enter(tx, book, ctx, &code, &mut source, options, &mut report)?;
         if !report.errors.is_empty() || options.dry_run {
             return Err(Stop::Undo);
         }
-        access::log::seal(tx, book, caller.as_ref(), clock.now())?;
+        access::log::seal(tx, book, caller.as_ref(), keyed, clock.now())?;
         Ok(())
     });
     match done {
-        Ok(()) | Err(Stop::Undo) => {}
+        Ok(()) => keyed.wrote(caller.as_ref()),
+        Err(Stop::Undo) => {}
         Err(Stop::Failed(error)) => return Err(error),
     }
     report.errors.sort_by_row();
     if let (false, Some(to)) = (report.errors.is_empty(), &options.errors_to) {
         let path = if to.is_dir() { to.join(format!("错误-{}", report.file)) } else { to.clone() };
-        write_annotated(&mut source, report.errors.kept(), std::fs::File::create(&path)?)?;
+        write_annotated(&mut source, &report.errors.worded(options.words), std::fs::File::create(&path)?)?;
         report.errors_file = Some(path);
     }
     Ok(report)
@@ -131,7 +134,7 @@ fn plan_code(path: &Path) -> Result<String> {
         }
         Ok::<(), FileProblem>(())
     })?;
-    found.ok_or_else(|| Refusal::new("no_inspection", "核查表里没有计划编号", "请用 sunledger inspect worksheet 生成的核查表").into())
+    found.ok_or_else(|| Refusal::new("no_inspection", "核查表里没有计划编号", "请用 ⟦plan.sheets⟧ 生成的核查表").into())
 }
 
 fn enter(
@@ -221,7 +224,7 @@ fn keep(
             (Some(before), None) => {
                 let problem =
                     format!("样本 {} 已由 {} 于 {} 核查，{}", visit.sample, before.inspector, before.visited, before.differs(visit));
-                report.errors.row(visit.row, &problem, "请核对；要更正，请用 --amend 写明原因");
+                report.errors.row(visit.row, &problem, "请核对；要更正，请用 ⟦amend⟧ 写明原因");
                 continue;
             }
         };

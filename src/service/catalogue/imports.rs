@@ -8,7 +8,7 @@ use crate::domain::access::Scope;
 use crate::domain::kinds::{Column, KINDS, Kind, Type};
 use crate::files::writing::{write_bundle, write_one_row, write_template};
 use crate::service::answer::{XLSX, ZIP};
-use crate::service::{Answer, Call, Download, Imported, Operation, Param, ParamKind, Place, Reach, Value};
+use crate::service::{Answer, Call, Download, Imported, Operation, Param, ParamKind, Place, Reach, Value, words};
 use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
@@ -150,6 +150,7 @@ fn take(call: &mut Call<'_>, kind: &'static Kind, path: &Path, name: &str) -> Re
         dry_run: call.input.flag("dry_run"),
         name: Some(name),
         errors_to: Some(call.scratch),
+        words: Some(|text| words::say(text, None)),
         progress: Some(&advance),
         cancelled: Some(&cancelled),
     };

@@ -142,6 +142,7 @@ fn handed_in(call: &mut Call<'_>) -> Result<Answer> {
         date: call.input.date("date"),
         dry_run,
         errors_to: if marked { Some(folder(call, "marked")?) } else { None },
+        words: Some(|text| crate::service::words::say(text, None)),
     };
     call.watch.advance(0, 1);
     let report = read::read(call.bureau, &call.ctx, &path, &options)?;
