@@ -145,18 +145,10 @@ const MISSING: &[&str] = &[
     "not_found",
 ];
 
-/// Codes that say that another act stands in the way.
-const CONFLICTS: &[&str] =
-    &["key_reused", "maker_is_checker", "one_person", "held", "year_closed", "reversed", "setting_stands", "cancelled", "key_exists"];
-
+/// A refusal says that what was asked, though well written, does not agree with what stands: 409. What is badly written never
+/// comes as far (422, see [`Problem::invalid`]).
 fn status_of(code: &str) -> StatusCode {
-    if MISSING.contains(&code) {
-        StatusCode::NOT_FOUND
-    } else if CONFLICTS.contains(&code) {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    }
+    if MISSING.contains(&code) { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT }
 }
 
 impl From<AppError> for Problem {

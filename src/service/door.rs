@@ -103,7 +103,10 @@ pub fn knock(who: &Principal, operation: &Operation) -> Result<(), Refused> {
 
 fn run(bureau: &mut Bureau, visit: Visit<'_>) -> Result<Answer, AppError> {
     let Visit { who, operation, input, ctx, watch, scratch, files } = visit;
-    (operation.run)(&mut Call { bureau, ctx, who, input, watch, scratch, files })
+    let answer = (operation.run)(&mut Call { bureau, ctx, who, input, watch, scratch, files })?;
+    // the description promises the kind; a job's result may be the marked copy of a file instead
+    debug_assert!(operation.is_job() || operation.gives.is(&answer), "{} answers what it does not declare", operation.id);
+    Ok(answer)
 }
 
 /// Does what was proposed once all have signed: as its maker, checked by the last signer, whose reach must have it too.

@@ -66,7 +66,11 @@ fn each_role_is_refused_exactly_what_it_may_not() {
                     assert!(answer.status < 500, "{what}");
                     let may = door::may(&who, operation);
                     assert_eq!(answer.status != 403, may, "{what}");
-                    if may { let_in += 1 } else { refused += 1 }
+                    if may {
+                        let_in += 1
+                    } else {
+                        refused += 1
+                    }
                     if !may && *way == "api" {
                         assert_eq!(answer.code(), "forbidden", "{what}");
                     }

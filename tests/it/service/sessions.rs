@@ -167,9 +167,10 @@ fn the_second_step_asks_for_a_code_that_counts_once() {
         // the administrator's reset takes it off with the password
         let admin = service.signed_in("system_admin");
         let reset = admin.post_with("/users/leader/reset", &[("Idempotency-Key", "reset-1")], &json!({ "reason": "换手机" }));
-        let first = reset.done()["facts"].as_object().unwrap().values().find_map(|fact| {
-            fact.as_str().filter(|text| service.client().try_sign_in("leader", text).status == 200).map(str::to_string)
-        });
+        let first =
+            reset.done()["facts"].as_object().unwrap().values().find_map(|fact| {
+                fact.as_str().filter(|text| service.client().try_sign_in("leader", text).status == 200).map(str::to_string)
+            });
         let first = first.expect("the first secret lets in");
         assert!(!county.db.raw().dump().contains(&first));
     });

@@ -58,7 +58,8 @@ fn forged_tokens_open_nothing() {
         assert_eq!(as_given(&signed(&ours, &head, &claims)).status, 200, "the forger's tools work");
 
         let foreign = SigningKey::from_bytes(&[9; 32]);
-        let mut forged = vec![signed(&foreign, &head, &claims), format!("{}.{}.", parts[0], parts[1]), format!("{}.{}", parts[0], parts[1])];
+        let mut forged =
+            vec![signed(&foreign, &head, &claims), format!("{}.{}.", parts[0], parts[1]), format!("{}.{}", parts[0], parts[1])];
         for alg in ["none", "None", "NONE", "nOnE", "", "HS256", "RS256", "ES256", "PS256"] {
             let text = format!("{}.{}", part(&with(&head, "alg", json!(alg))), part(&claims));
             forged.extend([format!("{text}."), format!("{text}.{}", parts[2])]);
