@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     match cli::run(&command) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("{}", cli::words::say(&error.to_string()));
             ExitCode::from(cli::exit_code(&error))
         }
     }

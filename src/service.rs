@@ -4,7 +4,7 @@
 //!
 //! In reading order: [`operation`] (the declared thing), [`param`] (what it takes), [`input`] (values understood),
 //! [`answer`] (what it gives; [`imported`] for files), [`call`] (one request under way), [`catalogue`] (the operations by
-//! feature), [`door`] (the one way in), [`review`] (what others must sign before it is done).
+//! feature), [`door`] (the one way in), [`review`] (what others must sign before it is done), [`words`] (how it speaks).
 
 pub mod answer;
 pub mod call;
@@ -15,6 +15,7 @@ pub mod input;
 pub mod operation;
 pub mod param;
 pub mod review;
+pub mod words;
 
 pub use answer::{Answer, Content, Download};
 pub use call::Call;

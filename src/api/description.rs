@@ -3,9 +3,10 @@
 mod schemas;
 
 use super::guard::VIEWER;
+use super::intake::{FORMAT, takes_format};
 use super::perform::shown_by;
-use super::routes::BASE;
-use crate::service::{Gives, Method, Operation, Param, ParamKind, Place, catalogue};
+use super::routes::{BASE, not_allowed};
+use crate::service::{Method, Operation, Param, ParamKind, Place, catalogue};
 use actix_web::{HttpResponse, web};
 use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
@@ -14,7 +15,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 pub const PATH: &str = "/api/openapi.json";
 
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.route(PATH, web::get().to(show));
+    config.service(web::resource(PATH).route(web::get().to(show)).default_service(not_allowed("GET")));
     let viewer =
         SwaggerUi::new(format!("{VIEWER}/{{_:.*}}")).config(Config::new([PATH]).use_base_layout().filter(true).doc_expansion("none"));
     config.service(viewer).route(VIEWER, web::get().to(to_viewer));
@@ -104,9 +105,9 @@ fn own_parameters(operation: &'static Operation) -> Vec<Value> {
         })
     };
     let mut own = Vec::new();
-    if operation.method == Method::Get && operation.gives != Gives::File {
+    if takes_format(operation) {
         own.push(json!({
-            "name": "format", "in": "query", "required": false, "description": "表格的格式，也可用 Accept",
+            "name": FORMAT, "in": "query", "required": false, "description": "表格的格式，也可用 Accept",
             "schema": { "type": "string", "enum": ["json", "csv", "xlsx"] },
         }));
     }

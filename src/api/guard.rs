@@ -8,7 +8,8 @@ use crate::app::access::Origin;
 use crate::config::Limits;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web;
 use governor::clock::{Clock, DefaultClock};
@@ -66,21 +67,29 @@ pub async fn stand(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let path = request.path().to_string();
     let asset = path.starts_with("/assets/") || path == "/health" || path == "/ready";
+    let browser = crate::web::is_browser(&path, request.headers());
     let client = auth::origin(&state, request.request()).ip;
     if !asset && let Err(problem) = state.limits.request(&client) {
-        let response = actix_web::ResponseError::error_response(&problem);
-        return Ok(headed(request.into_response(response), &path));
+        let response = crate::web::refused(browser, &problem);
+        let mut response = request.into_response(response);
+        set_headers(response.headers_mut(), &path);
+        return Ok(response);
     }
-    let http = request.request().clone();
     // streams (progress) and uploads take as long as they take; they have limits of their own
     let seconds = if path.ends_with("/events") { 86_400 } else { state.config.limits.seconds * 20 };
+    // the request goes on whole: its router would not take one that somebody else holds, too
     let done = tokio::time::timeout(Duration::from_secs(seconds), next.call(request)).await;
-    let response = match done {
-        Ok(Ok(response)) => response.map_into_boxed_body(),
-        Ok(Err(error)) => ServiceResponse::new(http, error.error_response()).map_into_boxed_body(),
-        Err(_) => ServiceResponse::new(http, actix_web::ResponseError::error_response(&Problem::busy())),
+    let mut refused = match done {
+        Ok(Ok(response)) => {
+            let mut response = response.map_into_boxed_body();
+            set_headers(response.headers_mut(), &path);
+            return Ok(response);
+        }
+        Ok(Err(error)) => error.error_response(),
+        Err(_) => crate::web::refused(browser, &Problem::busy()),
     };
-    Ok(headed(response, &path))
+    set_headers(refused.headers_mut(), &path);
+    Err(InternalError::from_response("refused before the routes", refused).into())
 }
 
 /// Only what our own pages bring may run or load; nothing may frame them.
@@ -91,9 +100,8 @@ const VIEWER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 's
                              connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 pub const VIEWER: &str = "/api/docs";
 
-fn headed(mut response: ServiceResponse<BoxBody>, path: &str) -> ServiceResponse<BoxBody> {
+fn set_headers(headers: &mut HeaderMap, path: &str) {
     let policy = if path.starts_with(VIEWER) { VIEWER_POLICY } else { POLICY };
-    let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -108,5 +116,4 @@ fn headed(mut response: ServiceResponse<BoxBody>, path: &str) -> ServiceResponse
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    response
 }

@@ -2,12 +2,18 @@
 
 use super::pool::Lane;
 use super::problem::Problem;
+use super::routes::not_allowed;
 use super::state::AppState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use std::sync::atomic::Ordering;
 
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.route("/health", web::get().to(health)).route("/ready", web::get().to(ready)).route("/metrics", web::get().to(figures));
+    let health = web::resource("/health").route(web::get().to(health));
+    let ready = web::resource("/ready").route(web::get().to(ready));
+    let figures = web::resource("/metrics").route(web::get().to(figures));
+    for resource in [health, ready, figures] {
+        config.service(resource.default_service(not_allowed("GET")));
+    }
 }
 
 async fn health() -> HttpResponse {

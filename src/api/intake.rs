@@ -4,7 +4,7 @@
 use super::problem::Problem;
 use super::state::{AppState, Scratch};
 use crate::service::input::Upload;
-use crate::service::{Input, Manner, Operation, ParamKind, Place, Value};
+use crate::service::{Gives, Input, Manner, Method, Operation, ParamKind, Place, Value};
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
@@ -27,19 +27,24 @@ pub struct Asked {
     pub format: Option<String>,
 }
 
-/// Names that every operation takes in its query beside its own.
-const FORMAT: &str = "format";
+/// What looks that answer tables take in their query beside their own parameters.
+pub const FORMAT: &str = "format";
+
+/// Whether the query may say in what form the tables are wanted. Documents come in the forms that their own parameters name.
+pub fn takes_format(operation: &Operation) -> bool {
+    let own = operation.params.iter().any(|param| param.name == FORMAT);
+    operation.method == Method::Get && matches!(operation.gives, Gives::Tables | Gives::List) && !own
+}
 
 /// Reads a request of a program.
 pub async fn read(state: &AppState, operation: &'static Operation, request: &HttpRequest, payload: web::Payload) -> Result<Asked, Problem> {
     let mut given = path(operation, request)?;
     let mut format = None;
     for (name, value) in query(request.query_string())? {
-        let own = operation.params_in(Place::Query).any(|param| param.name == name);
-        if name == FORMAT && !operation.method.writes() && !own {
-            format = Some(value);
-        } else if own {
+        if operation.params_in(Place::Query).any(|param| param.name == name) {
             given.entry(name).or_default().push(value);
+        } else if name == FORMAT && takes_format(operation) && format.is_none() {
+            format = Some(value);
         } else {
             return Err(unknown(&name));
         }

@@ -129,7 +129,11 @@ fn work(bureau: &mut Bureau, order: &Order, watch: &Progress, results: &Path, id
         Performed::Answer(answer) => answer,
         Performed::Before { body, .. } => return Ok((End::Done, text(&body))),
     };
-    let end = if answer.refused() { End::Failed } else { End::Done };
+    let end = match (answer.refused(), watch.is_stopped()) {
+        (false, _) => End::Done,
+        (true, true) => End::Cancelled,
+        (true, false) => End::Failed,
+    };
     let mended = match &mut answer {
         Answer::Import(imported) => imported.annotated.take(),
         _ => None,

@@ -39,9 +39,13 @@ pub enum Performed {
     },
 }
 
+/// It tells a job in memory and writes nothing itself.
+const CANCEL: &str = "job.cancel";
+
 /// Which lane an operation takes.
 pub fn lane(operation: &Operation) -> Lane {
-    if operation.method.writes() { Lane::Write } else { Lane::Read }
+    // whoever stops a job does not wait for it
+    if operation.method.writes() && operation.id != CANCEL { Lane::Write } else { Lane::Read }
 }
 
 /// Carries out an order on a connection. The person is given back for whoever shows the answer.
@@ -98,6 +102,25 @@ pub fn admit(bureau: &mut Bureau, who: &Principal, order: &Order) -> Result<(), 
     let Err(refused) = door::admit(bureau, who, order.operation, &order.input) else { return Ok(()) };
     let refused: Result<Answer, Refused> = Err(refused);
     note(bureau, order, &caller(who, order), &refused, Context::new(&who.name).now());
+    refused.map(|_| ()).map_err(Problem::from)
+}
+
+/// Whether a change may be asked for at all, before its body is read; who is turned away is written down.
+pub fn knock(bureau: &mut Bureau, operation: &'static Operation, ticket: &Ticket, origin: Origin) -> Result<(), Problem> {
+    let who = auth::seat(bureau, ticket)?;
+    let Err(refused) = door::knock(&who, operation) else { return Ok(()) };
+    let order = Order {
+        operation,
+        input: Input::default(),
+        ticket: ticket.clone(),
+        origin,
+        request: None,
+        if_match: None,
+        scratch: PathBuf::new(),
+        files: PathBuf::new(),
+    };
+    let refused: Result<Answer, Refused> = Err(refused);
+    note(bureau, &order, &caller(&who, &order), &refused, Context::new(&who.name).now());
     refused.map(|_| ()).map_err(Problem::from)
 }
 
@@ -158,6 +181,7 @@ fn note(bureau: &mut Bureau, order: &Order, caller: &Caller, done: &Result<Answe
             None => return, // a failure of the machine stands in the service's own lines
         },
         Err(Refused::NotFound(_)) if order.operation.method.writes() => "not_found",
+        Ok(_) if order.operation.id == CANCEL => log::DONE,
         Ok(Answer::File(_)) if order.operation.reach != Reach::Open => log::DONE,
         _ => return,
     };

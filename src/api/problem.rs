@@ -4,6 +4,7 @@
 use crate::app::{AppError, Refusal};
 use crate::service::Problem as FieldProblem;
 use crate::service::door::Refused;
+use crate::service::words;
 use crate::store::StoreError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -144,23 +145,15 @@ const MISSING: &[&str] = &[
     "not_found",
 ];
 
-/// Codes that say that another act stands in the way.
-const CONFLICTS: &[&str] =
-    &["key_reused", "maker_is_checker", "one_person", "held", "year_closed", "reversed", "setting_stands", "cancelled", "key_exists"];
-
+/// A refusal says that what was asked, though well written, does not agree with what stands: 409. What is badly written never
+/// comes as far (422, see [`Problem::invalid`]).
 fn status_of(code: &str) -> StatusCode {
-    if MISSING.contains(&code) {
-        StatusCode::NOT_FOUND
-    } else if CONFLICTS.contains(&code) {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    }
+    if MISSING.contains(&code) { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT }
 }
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Problem {
-        match error {
+        match words::error(error, None) {
             AppError::Refused(refusals) => Problem::refused(&refusals),
             AppError::Store(StoreError::Busy(what)) => {
                 tracing::warn!(cause = %what, "busy");

@@ -3,6 +3,7 @@
 use super::auth::Ticket;
 use super::intake::Asked;
 use super::perform::{Order, Performed, lane, perform as do_it};
+use super::pool::Lane;
 use super::problem::Problem;
 use super::recall::Recalled;
 use super::reply::{self, Reply, Wants};
@@ -97,6 +98,10 @@ async fn answer(
         None => 0,
     };
     let origin = auth::origin(&state, &request);
+    if operation.method.writes() {
+        let (ticket, origin) = (ticket.clone(), origin.clone());
+        state.pool.run(Lane::Read, move |bureau| perform::knock(bureau, operation, &ticket, origin)).await?;
+    }
     let asked = intake::read(&state, operation, &request, payload).await?;
     let wants = reply::wants(&request, asked.format.as_deref())?;
     let if_match = request.headers().get(IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_string);
@@ -141,10 +146,10 @@ pub fn leaves_record(query: &str) -> bool {
 }
 
 /// Under what an answer is remembered: the session, the day, and all that was asked. What leaves a record (a reason is given)
-/// is never answered from memory.
+/// is never answered from memory, nor how far a job has come, which no commit tells.
 fn recall_key(operation: &Operation, request: &HttpRequest, ticket: &Ticket) -> Option<String> {
     let query = request.query_string();
-    if operation.method != Method::Get || operation.is_job() || leaves_record(query) {
+    if operation.method != Method::Get || operation.is_job() || operation.feature() == "job" || leaves_record(query) {
         return None;
     }
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

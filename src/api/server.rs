@@ -1,5 +1,6 @@
 //! The service as a whole: middleware, routes, and a stop that lets what is under way come to its end.
 
+use super::presence::Presence;
 use super::state::AppState;
 use super::{description, guard, health, jobs, observe, routes, session};
 use crate::app::{AppError, Result};
@@ -47,7 +48,9 @@ pub fn start(config: Config) -> Result<Running> {
         .bind(listen)
         .map_err(|error| AppError::Output(format!("{listen} 监听不了：{error}（请换一个端口，或先停掉占用它的程序）")))?;
     let address = server.addrs().first().copied().unwrap_or(listen);
-    Ok(Running { server: server.run(), address, state })
+    let server = server.run();
+    actix_web::rt::spawn(Presence::keep(state.clone()));
+    Ok(Running { server, address, state })
 }
 
 /// Runs until it is told to stop (SIGTERM, SIGINT or the handle), then lets requests and jobs end.
@@ -59,6 +62,7 @@ pub fn run(config: Config, started: impl FnOnce(SocketAddr, ServerHandle)) -> Re
         actix_web::rt::spawn(stop_on_signal(state.clone(), running.server.handle())?);
         let ended = running.server.await.map_err(AppError::from);
         state.ready.store(false, Ordering::Relaxed);
+        Presence::write_down(&state).await;
         state.jobs.wind_up(Duration::from_secs(state.config.limits.seconds)).await;
         ended
     })

@@ -3,6 +3,7 @@
 use super::guard::Limiter;
 use super::jobs::JobDesk;
 use super::pool::Pool;
+use super::presence::Presence;
 use super::problem::Problem;
 use super::recall::Recall;
 use super::tokens::Tokens;
@@ -21,6 +22,7 @@ pub struct AppState {
     pub jobs: JobDesk,
     pub limits: Limiter,
     pub recall: Arc<Recall>,
+    pub presence: Presence,
     pub metrics: PrometheusHandle,
     /// 账套名称, for pages.
     pub book_name: String,
@@ -46,6 +48,7 @@ impl AppState {
             pool: Arc::new(pool),
             tokens,
             jobs: JobDesk::default(),
+            presence: Presence::default(),
             recall: Arc::new(Recall::open(&config.db).map_err(|_| AppError::Output("账簿打不开".into()))?),
             limits: Limiter::new(&config.limits),
             metrics,

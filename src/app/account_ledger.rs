@@ -62,7 +62,7 @@ pub fn account_ledger(
     bureau.read(|tx, book| {
         let chart = chart(tx, book)?;
         let Some(found) = chart.get(account) else {
-            return AppError::refuse("no_account", format!("科目表中没有科目 {account}"), "请用 sunledger trial-balance 查看科目编码");
+            return AppError::refuse("no_account", format!("科目表中没有科目 {account}"), "请用 ⟦trial_balance.show⟧ 查看科目编码");
         };
         let codes = beneath(&chart, account);
         let last = horizon(tx, book, known_at)?;

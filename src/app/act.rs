@@ -71,7 +71,7 @@ pub fn once<T: Serialize + DeserializeOwned>(
 pub fn record_unmasking(bureau: &mut Bureau, ctx: &Context, of: &[String], reason: &str) -> Result<()> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return AppError::refuse("no_reason", "查看完整个人信息必须写明理由", "请用 --reason 写明");
+        return AppError::refuse("no_reason", "查看完整个人信息必须写明理由", "请用 ⟦reason⟧ 写明");
     }
     let result = serde_json::json!({ "reason": reason, "of": of }).to_string();
     let asks = bureau.caller.clone().unwrap_or_else(|| Caller::at_desk(ctx, "", "", ""));

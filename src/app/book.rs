@@ -52,7 +52,7 @@ impl Bureau {
         let book = store.read(|tx| find(tx, code))?;
         match book {
             Some(book) => Bureau::of(store, book),
-            None => AppError::refuse("no_book", format!("数据库中没有账套“{code}”"), "请先运行 sunledger init，或用 --book 指明账套"),
+            None => AppError::refuse("no_book", format!("数据库中没有账套“{code}”"), "请先运行 ⟦book.init⟧，或用 ⟦book⟧ 指明账套"),
         }
     }
 
@@ -185,7 +185,7 @@ pub fn number(tx: &mut Tx<'_>, book: &Book, name: &str, day: i64) -> Result<i64>
     value
         .trim()
         .parse()
-        .map_err(|_| Refusal::new("setting", format!("参数 {name} 的值“{value}”不是整数"), "请用 sunledger setting set 重新设置").into())
+        .map_err(|_| Refusal::new("setting", format!("参数 {name} 的值“{value}”不是整数"), "请用 ⟦setting.set⟧ 重新设置").into())
 }
 
 /// A value that a setting has from a day on.
@@ -216,7 +216,7 @@ pub struct Loaded {
 
 /// Loads a chart and posting templates out of CSV files, both or neither. Errors: a file that is none, or does not fit.
 pub fn load_files(bureau: &mut Bureau, accounts: Option<&Path>, templates: Option<&Path>) -> Result<Loaded> {
-    let misfit = |problem: String| Refusal::new("chart", problem, "请改正文件后重新装入；格式可先用 sunledger chart export 查看");
+    let misfit = |problem: String| Refusal::new("chart", problem, "请改正文件后重新装入；格式可先用 ⟦chart.export⟧ 查看");
     let read = |path: &Path| -> Result<String> {
         let bytes = std::fs::read(path)?;
         Ok(String::from_utf8(bytes).map_err(|_| misfit("文件不是 UTF-8 编码".into()))?)

@@ -48,7 +48,7 @@ pub fn close_period(bureau: &mut Bureau, ctx: &Context, year: i64, month: i64) -
 pub fn reopen_period(bureau: &mut Bureau, ctx: &Context, year: i64, month: i64, reason: &str) -> Result<bool> {
     bureau.write(|tx, book| {
         if reason.trim().is_empty() {
-            return AppError::refuse("no_reason", "反结账必须写明理由", "请用 --reason 写明");
+            return AppError::refuse("no_reason", "反结账必须写明理由", "请用 ⟦reason⟧ 写明");
         }
         if year_closed(tx, book, year)? {
             return AppError::refuse("year_closed", format!("{year} 年度已年终结账，不能再打开"), "以前年度差错请在本年度更正");
@@ -99,7 +99,7 @@ pub fn close_year(bureau: &mut Bureau, ctx: &Context, year: i64) -> Result<Once<
                 && !year_closed(tx, book, row.int(0)?)?
             {
                 let open = row.int(0)?;
-                return AppError::refuse("year_order", format!("{open} 年度尚未年终结账"), format!("请先 sunledger year close {open}"));
+                return AppError::refuse("year_order", format!("{open} 年度尚未年终结账"), format!("请先 ⟦year.close⟧ {open}"));
             }
             let Some(day) = i32::try_from(year).ok().and_then(|y| NaiveDate::from_ymd_opt(y, 12, 31)) else {
                 return AppError::refuse("year", format!("年度 {year} 无效"), "请写四位年度");
@@ -262,7 +262,7 @@ fn reverse_in_tx(tx: &mut Tx<'_>, book: &Book, ctx: &Context, seq: i64, date: Na
         params![book.id, seq],
     )?;
     let Some(found) = found else {
-        return AppError::refuse("no_voucher", format!("没有序号为 {seq} 的凭证"), "请用 sunledger voucher list 查看");
+        return AppError::refuse("no_voucher", format!("没有序号为 {seq} 的凭证"), "请用 ⟦voucher.list⟧ 查看");
     };
     if let Some(reversal) = found.opt_int(4)? {
         return AppError::refuse("reversed", format!("该凭证已由序号 {reversal} 的凭证冲销"), "一张凭证只能冲销一次");

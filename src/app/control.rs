@@ -44,7 +44,7 @@ pub(crate) fn policy_in_force(tx: &mut Tx<'_>, book: &Book, day: NaiveDate, know
 
 impl From<PolicyProblem> for AppError {
     fn from(problem: PolicyProblem) -> AppError {
-        let mend = "请用 sunledger setting set 重新设置；各等次的界线应逐级不减";
+        let mend = "请用 ⟦setting.set⟧ 重新设置；各等次的界线应逐级不减";
         Refusal::new("setting", problem.to_string(), mend).into()
     }
 }

@@ -83,7 +83,7 @@ pub fn forecast_within(
         let method = method.unwrap_or(best);
         if method == Method::Seasonal && whole.seasons.is_empty() {
             let message = format!("{} 年以前没有账，不能按以往年度预测", as_of.year());
-            return AppError::refuse("no_earlier_year", message, "请改用 --method run-rate 或 scheduled");
+            return AppError::refuse("no_earlier_year", message, "请改用 ⟦method⟧ run-rate 或 scheduled");
         }
         let mut rows: Vec<Forecast> = groups.iter().filter_map(|group| group.forecast(method)).collect();
         rows.sort_by(|a, b| a.to_target_pp.cmp(&b.to_target_pp).then_with(|| a.key.cmp(&b.key)));
@@ -118,7 +118,7 @@ pub fn backtest(bureau: &mut Bureau, by: By) -> Result<Backtest> {
             }
         }
         if years.is_empty() {
-            return AppError::refuse("no_closed_year", "还没有年终结账的年度，不能回测", "请在 sunledger year close 之后运行");
+            return AppError::refuse("no_closed_year", "还没有年终结账的年度，不能回测", "请在 ⟦year.close⟧ 之后运行");
         }
         let mut trials = Vec::new();
         for year in &years {

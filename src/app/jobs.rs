@@ -143,6 +143,9 @@ pub fn create(bureau: &mut Bureau, ctx: &Context, new: &NewJob<'_>) -> Result<(i
 /// The work begins. Errors: it was cancelled while it waited.
 pub fn start(bureau: &mut Bureau, ctx: &Context, id: i64) -> Result<()> {
     let begun = bureau.write(|tx, book| {
+        if load(tx, book, id)?.is_some_and(|job| job.is_over()) {
+            return Ok(0);
+        }
         let sql = "UPDATE job SET state = 'running', started = $3 WHERE book = $1 AND id = $2 AND state = 'queued'";
         Ok(tx.execute(sql, params![book.id, id, ctx.now()])?)
     })?;
@@ -183,18 +186,15 @@ fn bounded(number: u64) -> i64 {
 }
 
 /// Asks a job to stop: one that waits is cancelled at once, one that runs stops where it next tells its progress, and nothing of
-/// it is kept. Errors: no such job of this person's; it is over.
+/// it is kept. Jobs of this process are told in memory, because a job that runs holds the book's lock.
+/// Errors: no such job of this person's; it is over.
 pub fn cancel(bureau: &mut Bureau, ctx: &Context, person: i64, id: i64) -> Result<Job> {
     let job = get(bureau, person, id)?;
     if job.is_over() {
         return AppError::refuse("job_over", format!("任务 {id} {}，不能取消", job.state_title()), "请查看任务结果");
     }
-    on_board(|board| {
-        if let Some(progress) = board.get(&job.process) {
-            progress.stop();
-        }
-    });
-    if job.state == "queued" {
+    let told = on_board(|board| board.get(&job.process).map(|progress| progress.stop())).is_some();
+    if !told && job.state == "queued" {
         bureau.write(|tx, book| {
             let sql = "UPDATE job SET state = 'cancelled', ended = $3 WHERE book = $1 AND id = $2 AND state = 'queued'";
             Ok(tx.execute(sql, params![book.id, id, ctx.now()])?)
@@ -223,9 +223,13 @@ fn read(row: &Row) -> Result<Job> {
         process: row.string(13)?,
     };
     if !job.is_over()
-        && let Some((done, total)) = on_board(|board| board.get(&job.process).map(|progress| progress.so_far()))
+        && let Some((stopped, (done, total))) =
+            on_board(|board| board.get(&job.process).map(|progress| (progress.is_stopped(), progress.so_far())))
     {
         (job.done, job.total) = (bounded(done), bounded(total));
+        if stopped && job.state == "queued" {
+            job.state = "cancelled".into(); // it will not begin
+        }
     }
     Ok(job)
 }

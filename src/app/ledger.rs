@@ -79,7 +79,7 @@ impl<'b> Poster<'b> {
             return AppError::refuse(
                 "no_template",
                 format!("账套没有 {date} 生效的记账模板“{event} {variant}”"),
-                "请用 sunledger chart load 装入当年的记账模板",
+                "请用 ⟦chart.load⟧ 装入当年的记账模板",
             );
         };
         let mut draft = Draft::new(date, event, first.summary.replace("{reference}", reference), reference);
@@ -98,7 +98,7 @@ impl<'b> Poster<'b> {
     /// Writes the voucher. Errors: unbalanced, short of money (every shortage), period closed, maker is checker.
     pub fn post(&mut self, tx: &mut Tx<'_>, ctx: &Context, draft: Draft) -> Result<Posted> {
         if ctx.actor.is_empty() || ctx.actor == ctx.checker {
-            return AppError::refuse("maker_is_checker", "制单人与复核人不能是同一人，且不能为空", "请由另一人复核（--checker）");
+            return AppError::refuse("maker_is_checker", "制单人与复核人不能是同一人，且不能为空", "请由另一人复核（⟦checker⟧）");
         }
         let balanced = Balanced::new(draft, &self.chart)?;
         let draft = balanced.draft();
@@ -196,7 +196,7 @@ impl<'b> Poster<'b> {
             Some(_) => AppError::refuse(
                 "period_closed",
                 format!("{year} 年 {month} 月已结账，不能再记 {date} 的凭证"),
-                format!("请改用未结账月份的日期，或由主管 sunledger period reopen {year}-{month:02} 并写明理由"),
+                format!("请改用未结账月份的日期，或由主管 ⟦period.reopen⟧ {year}-{month:02} 并写明理由"),
             ),
             None => {
                 tx.execute(

@@ -48,7 +48,7 @@ pub(in crate::app) fn open_refusals(tx: &mut Tx<'_>, book: &Book, against: Again
     let open = open(tx, book, against)?;
     let refusal = |code: &String| {
         let message = format!("{name} 有未办结的信访投诉 {code}");
-        let mend = format!("请先调查、答复并公开结果（sunledger objection show {code}）");
+        let mend = format!("请先调查、答复并公开结果（⟦objection.show⟧ {code}）");
         Refusal::new("open_objection", message, mend)
     };
     Ok(open.iter().map(refusal).collect())
@@ -84,11 +84,11 @@ pub fn record(bureau: &mut Bureau, ctx: &Context, new: &NewObjection) -> Result<
         once(tx, book, ctx, "objection", &format!("objection:{}", new.code), &parts, |tx| {
             let batch = target(tx, book, new)?;
             if new.code.trim().is_empty() || new.content.trim().is_empty() {
-                return AppError::refuse("no_words", "没有写明投诉编号或内容", "请写明编号，并用 --content 写明内容");
+                return AppError::refuse("no_words", "没有写明投诉编号或内容", "请写明编号，并用 ⟦content⟧ 写明内容");
             }
             if !new.subject.is_empty() && new.subject == ctx.actor {
                 let message = format!("{} 是被反映人，应当回避", ctx.actor);
-                return AppError::refuse("conflict_of_interest", message, "请由另一人登记（--actor）");
+                return AppError::refuse("conflict_of_interest", message, "请由另一人登记（⟦actor⟧）");
             }
             let id = tx.take_ids(book.id, "objection", 1)?;
             tx.execute(
@@ -121,9 +121,9 @@ fn target(tx: &mut Tx<'_>, book: &Book, new: &NewObjection) -> Result<Option<i64
         (Some(code), None) => projects::known(tx, book, code).map(|_| None),
         (None, Some(code)) => match tx.first("SELECT id FROM batch WHERE book = $1 AND code = $2", params![book.id, code])? {
             Some(row) => Ok(Some(row.int(0)?)),
-            None => AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 sunledger batch list 查看"),
+            None => AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 ⟦batch.list⟧ 查看"),
         },
-        _ => AppError::refuse("no_target", "没有写明投诉针对哪个项目或批次", "请用 --project 或 --batch 写明其中一个"),
+        _ => AppError::refuse("no_target", "没有写明投诉针对哪个项目或批次", "请用 ⟦project⟧ 或 ⟦batch⟧ 写明其中一个"),
     }
 }
 
@@ -175,11 +175,11 @@ fn refuse_stage(found: &list::Found, actor: &str, said: &Said) -> Result<()> {
         refusals.push(Refusal::new("objection_order", format!("投诉 {}：{why}", found.code), "请由合适的人按 调查、答复、公开 的次序办理"));
     }
     if said.body.trim().is_empty() {
-        refusals.push(Refusal::new("no_words", "没有写明调查、答复或公开的内容", "请用 --text 写明"));
+        refusals.push(Refusal::new("no_words", "没有写明调查、答复或公开的内容", "请用 ⟦text⟧ 写明"));
     }
     let needs_finding = said.stage == Stage::Investigated;
     if needs_finding && !FINDINGS.contains(&said.finding.as_str()) {
-        refusals.push(Refusal::new("no_finding", "没有写明调查结论", format!("请用 --finding 写明：{}", FINDINGS.join("、"))));
+        refusals.push(Refusal::new("no_finding", "没有写明调查结论", format!("请用 ⟦finding⟧ 写明：{}", FINDINGS.join("、"))));
     }
     if said.date < found.latest {
         let message = format!("投诉 {}：日期 {} 早于上一步的日期 {}", found.code, said.date, found.latest);

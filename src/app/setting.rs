@@ -54,7 +54,7 @@ fn refuse_value(name: &str, value: &str) -> Result<()> {
         return check_param(name, value).map_err(super::screening::refuse_param);
     }
     let Some(declared) = setting::find(name) else {
-        return AppError::refuse("no_setting", format!("没有“{name}”这项设置"), "请用 sunledger setting list 查看名称");
+        return AppError::refuse("no_setting", format!("没有“{name}”这项设置"), "请用 ⟦setting.list⟧ 查看名称");
     };
     match declared.kind.problem(value) {
         Some(problem) => AppError::refuse("setting_value", format!("“{name}”的值“{value}”不对：{problem}"), declared.meaning),

@@ -123,11 +123,11 @@ impl Sign {
             match review::sign(bureau, at, *id, &self.note) {
                 Ok(signed) if signed.failed.is_empty() => tell!("{}", signed.say()),
                 Ok(signed) => {
-                    eprintln!("{}\n{}", signed.say(), AppError::Refused(signed.failed.clone()));
+                    complain!("{}\n{}", signed.say(), AppError::Refused(signed.failed.clone()));
                     code = REFUSED;
                 }
                 Err(AppError::Refused(refusals)) => {
-                    eprintln!("{}", AppError::Refused(refusals));
+                    complain!("{}", AppError::Refused(refusals));
                     code = REFUSED;
                 }
                 Err(error) => return Err(error),

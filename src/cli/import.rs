@@ -1,6 +1,6 @@
 //! `sunledger import`: files of one kind, or a directory of all kinds.
 
-use super::{DONE, Desk, REFUSED};
+use super::{DONE, Desk, REFUSED, words};
 use crate::app::import::{DirPlan, ImportOptions, ImportReport, Progress, import_dir, import_file, plan_dir};
 use crate::app::{Bureau, Context, Result};
 use crate::domain::kinds::Kind;
@@ -108,7 +108,7 @@ pub fn send(
     }
     bar.set_message(kind.title);
     let advance = |progress: Progress| bar.set_position(progress.bytes);
-    let options = ImportOptions { dry_run, errors_to, progress: Some(&advance), ..ImportOptions::default() };
+    let options = ImportOptions { dry_run, errors_to, words: Some(words::say), progress: Some(&advance), ..ImportOptions::default() };
     let report = import_file(bureau, ctx, kind, path, &options);
     bar.finish_and_clear();
     report
@@ -118,14 +118,14 @@ pub fn send(
 pub fn print(report: &ImportReport) {
     let head = report.head();
     for column in &report.unknown_columns {
-        eprintln!("{head}：不认识的列“{column}”，已略过");
+        complain!("{head}：不认识的列“{column}”，已略过");
     }
     for warning in report.warnings.kept.iter().take(SHOWN) {
-        eprintln!("{head}：提醒：{warning}");
+        complain!("{head}：提醒：{warning}");
     }
     more(report.warnings.count, "条提醒");
     for difference in report.differences.iter().take(SHOWN) {
-        eprintln!("{head}：差异：批次 {} 序号 {}：{}", difference.batch, difference.line, difference.what);
+        complain!("{head}：差异：批次 {} 序号 {}：{}", difference.batch, difference.line, difference.what);
     }
     more(report.differences.len() as u64, "处差异");
     if !report.accepted() {
@@ -136,12 +136,12 @@ pub fn print(report: &ImportReport) {
 
 fn print_refusal(report: &ImportReport, head: &str) {
     for refusal in &report.refused {
-        eprintln!("{head}：{refusal}");
+        complain!("{head}：{refusal}");
     }
     for error in report.errors.kept().iter().take(SHOWN) {
         let at = if error.column.is_empty() { String::new() } else { format!("“{}”", error.column) };
         let value = if error.value.is_empty() { String::new() } else { format!("（{}）", error.value) };
-        eprintln!("{head}：第 {} 行{at}{value}：{}。{}", error.row, error.problem, error.mend);
+        complain!("{head}：第 {} 行{at}{value}：{}。{}", error.row, error.problem, error.mend);
     }
     more(report.errors.count(), "处错误");
     tell!("{}", report.said());
@@ -152,6 +152,6 @@ fn print_refusal(report: &ImportReport, head: &str) {
 
 fn more(count: u64, what: &str) {
     if count > SHOWN as u64 {
-        eprintln!("……只列出前 {SHOWN} {what}，共 {count} {what}");
+        complain!("……只列出前 {SHOWN} {what}，共 {count} {what}");
     }
 }

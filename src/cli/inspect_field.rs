@@ -80,6 +80,7 @@ impl ReadVerb {
             date: self.date,
             dry_run: self.dry_run,
             errors_to: self.errors_to.clone(),
+            words: Some(super::words::say),
         };
         let mut code = DONE;
         for path in &self.files {

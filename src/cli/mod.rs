@@ -8,12 +8,20 @@ macro_rules! tell {
     };
 }
 
+/// Prints a line of what is wrong, on standard error.
+macro_rules! complain {
+    ($($what:tt)*) => {
+        eprintln!("{}", $crate::cli::words::say(&format!($($what)*)))
+    };
+}
+
 mod accounts;
 mod add;
 mod approval;
 mod audit;
 mod batch_steps;
 mod brief;
+pub mod capabilities;
 mod case;
 mod control;
 mod control_records;
@@ -46,6 +54,7 @@ mod usage;
 mod user;
 mod verify;
 mod verify_export;
+pub mod words;
 
 use crate::app::book::{DEFAULT_BOOK, NewBook};
 use crate::app::{AppError, Bureau, Context, Result};

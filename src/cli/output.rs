@@ -1,6 +1,6 @@
 //! Where a report goes and in which form: to the terminal as a table, or as CSV, JSON or XLSX, to standard output or a file.
 
-use super::{DONE, FAILED};
+use super::{DONE, FAILED, words};
 use crate::app::{AppError, Result};
 use crate::domain::report::Table;
 use crate::files::writing::table_csv::Bom;
@@ -43,7 +43,7 @@ pub fn say(bytes: &[u8]) -> Result<u8> {
 
 /// A line of a verb's answer; `tell!` calls it.
 pub fn tell(line: std::fmt::Arguments<'_>) {
-    if let Err(error) = say(format!("{line}\n").as_bytes()) {
+    if let Err(error) = say(format!("{}\n", words::say(&line.to_string())).as_bytes()) {
         // what was done stays done; the exit code says that the answer is not whole
         eprintln!("标准输出写不了：{error}");
         std::process::exit(i32::from(FAILED));
@@ -63,13 +63,13 @@ impl Output {
 
     /// Writes a report: its tables, or `value` where JSON is wanted. `date` becomes a workbook's date.
     pub fn write(&self, tables: &[Table], value: &impl Serialize, date: NaiveDate) -> Result<u8> {
+        let tables = &*words::tables(tables);
         let bytes = match self.format() {
             Format::Table => tables.iter().map(table_text::write).collect::<Vec<_>>().join("\n").into_bytes(),
             Format::Csv => self.csv(tables)?,
             Format::Json => {
-                let mut bytes = serde_json::to_vec_pretty(value).map_err(std::io::Error::other)?;
-                bytes.push(b'\n');
-                bytes
+                let json = serde_json::to_string_pretty(value).map_err(std::io::Error::other)?;
+                format!("{}\n", words::say(&json)).into_bytes()
             }
             Format::Xlsx if self.out.is_none() => {
                 return AppError::refuse("no_out", "Excel 不能显示在终端", "请用 --out 文件.xlsx 指明写到哪里");

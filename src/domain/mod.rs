@@ -21,4 +21,5 @@ pub mod report;
 pub mod screening;
 pub mod setting;
 pub mod text;
+pub mod wording;
 pub mod workflow;

@@ -40,6 +40,18 @@ pub enum Gives {
     File,
 }
 
+impl Gives {
+    /// Whether an answer is of this kind. What was imported is done, or refused row by row.
+    pub fn is(self, answer: &Answer) -> bool {
+        match answer {
+            Answer::Tables(_) => self == Gives::Tables,
+            Answer::List(_) => self == Gives::List,
+            Answer::Done(_) | Answer::Import(_) => self == Gives::Done,
+            Answer::File(_) => self == Gives::File,
+        }
+    }
+}
+
 /// How far a person's scope must reach for the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {

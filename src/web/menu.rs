@@ -54,7 +54,7 @@ const OF_BUSINESS: &[(&str, &str)] = &[
 ];
 
 /// Lists that belong elsewhere than their feature says.
-const STRAYS: &[(&str, &str)] = &[("account.list", "registry"), ("approval.levels", "access"), ("approval.set_level", "access")];
+const STRAYS: &[(&str, &str)] = &[("ledger_account.list", "registry"), ("approval.levels", "access"), ("approval.set_level", "access")];
 
 /// A section as one person sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -94,7 +94,7 @@ pub fn section_of(id: &str) -> Option<&'static str> {
 
 /// One's own account stands in the head of the page, and choices of drop-downs are no pages.
 fn is_elsewhere(operation: &Operation) -> bool {
-    operation.feature() == "options" || operation.feature() == "account" && operation.id != "account.list"
+    operation.feature() == "options" || operation.feature() == "account"
 }
 
 /// The menu of a person on a page.

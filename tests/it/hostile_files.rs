@@ -1,7 +1,7 @@
 //! Hostile files of every kind, sent as a user would send them: each is refused, or its rows are, in Chinese, nothing panics,
 //! and the book does not change by a byte. `SUNLEDGER_FUZZ_CASES` asks for more random files than 64 a kind.
 
-mod content;
+pub mod content;
 
 use crate::support::{Db, TestDb};
 use content::{Hostile, header, hostile, workbook};

@@ -21,6 +21,7 @@ mod projects;
 mod races;
 mod schema;
 mod screening;
+mod service;
 mod service_money;
 mod service_oversight;
 mod support;

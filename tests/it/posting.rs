@@ -40,7 +40,7 @@ fn a_date_outside_the_open_periods_is_refused() {
         let refused = books.allocate(1).unwrap_err();
         assert_eq!(refused.code(), Some("period_closed"));
         assert!(refused.to_string().contains("2018 年 3 月已结账"), "{refused}");
-        assert!(refused.to_string().contains("sunledger period reopen 2018-03"), "{refused}");
+        assert!(refused.to_string().contains("⟦period.reopen⟧ 2018-03"), "{refused}");
         let early = NaiveDate::from_ymd_opt(2017, 12, 31).unwrap();
         let movement = [Movement::within(books.fund, Fen::new(1))];
         let refused = post(&mut books.bureau, &ctx("经办甲"), "receive", "upper", early, &movement).unwrap_err();

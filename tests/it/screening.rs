@@ -253,7 +253,7 @@ fn a_hold_waits_for_another_persons_word_on_that_line() {
         c.batch("PC1", &[0, 1]);
         let AppError::Refused(refusals) = c.approve("PC1").unwrap_err() else { panic!("not refused") };
         assert_eq!(refusals.iter().map(|r| r.code).collect::<Vec<_>>(), ["screen_hold"], "{refusals:?}");
-        assert!(refusals[0].message.contains("第 1 行待核：P09") && refusals[0].mend.contains("batch decide PC1 --line 1 --rule P09"));
+        assert!(refusals[0].message.contains("第 1 行待核：P09") && refusals[0].mend.contains("⟦batch.decide⟧ PC1 ⟦line⟧ 1 ⟦rule⟧ P09"));
         let word = |line: &'static [i64], pass, reason| Decision { batch: "PC1", lines: line, rule: "P09", pass, reason, date: day(4, 3) };
         let by = |c: &mut County, actor: &str, asked: &Decision<'_>| decide(&mut c.bureau, &ctx(actor), asked).map_err(|e| e.code());
         assert_eq!(by(&mut c, "经办甲", &word(&[1], true, "核实")).unwrap_err(), Some("maker_is_checker"));

@@ -2,7 +2,7 @@
 
 use crate::api::perform::shown_by;
 use crate::api::reply::XLSX;
-use crate::service::{Gives, Method, Operation};
+use crate::service::{Gives, Operation};
 use serde_json::{Map, Value, json};
 
 /// Media types of the documents that operations give.
@@ -12,8 +12,6 @@ pub const DOCUMENTS: &[&str] = &[
     "application/pdf",
     "application/json",
     "text/csv",
-    "text/csv; charset=utf-8",
-    "text/plain; charset=utf-8",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     XLSX,
 ];
@@ -22,8 +20,23 @@ fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
+/// Headers of an answer by name, each described once in the components.
+fn headers(names: &[&str]) -> Value {
+    let all = ["X-Request-Id"].iter().chain(names);
+    Value::Object(all.map(|name| ((*name).to_string(), json!({ "$ref": format!("#/components/headers/{name}") }))).collect())
+}
+
 fn problem(description: &str) -> Value {
-    json!({ "description": description, "content": { "application/problem+json": { "schema": schema("Problem") } } })
+    problem_with(description, &[])
+}
+
+fn problem_with(description: &str, names: &[&str]) -> Value {
+    let content = json!({ "application/problem+json": { "schema": schema("Problem") } });
+    json!({ "description": description, "headers": headers(names), "content": content })
+}
+
+fn response(description: &str, names: &[&str], content: Value) -> Value {
+    json!({ "description": description, "headers": headers(names), "content": content })
 }
 
 fn answer(name: &str) -> Value {
@@ -37,28 +50,31 @@ fn tables(name: &str) -> Value {
 
 /// The answers of an operation by status.
 pub fn responses(operation: &'static Operation) -> Value {
-    let content = match operation.gives {
-        Gives::Tables => tables("Tables"),
-        Gives::List => tables("List"),
-        Gives::Done => answer("Done"),
-        Gives::File => documents(),
-    };
     let mut responses = refusals();
+    let (writes, tabular) = (operation.method.writes(), matches!(operation.gives, Gives::Tables | Gives::List));
     if operation.is_job() {
-        responses.insert("202".into(), json!({ "description": "已受理，按任务编号查看进度和结果", "content": answer("Accepted") }));
+        let accepted = response("已受理，按任务编号查看进度和结果", &["Location"], answer("Accepted"));
+        responses.insert("202".into(), accepted);
     } else {
-        responses.insert("200".into(), json!({ "description": "已办", "content": content }));
+        let (content, mut names) = match operation.gives {
+            Gives::Tables => (tables("Tables"), vec!["Content-Disposition"]),
+            Gives::List => (tables("List"), vec!["Content-Disposition"]),
+            Gives::Done => (answer("Done"), vec![]),
+            Gives::File => (documents(), vec!["Content-Disposition"]),
+        };
+        names.extend((!writes).then_some("ETag"));
+        responses.insert("200".into(), response("已办", &names, content));
     }
-    if operation.method == Method::Get {
-        responses.insert("304".into(), json!({ "description": "与客户端已有的相同" }));
+    if !writes && !operation.is_job() {
+        responses.insert("304".into(), json!({ "description": "与客户端已有的相同", "headers": headers(&["ETag"]) }));
+    }
+    if tabular && !operation.is_job() {
         responses.insert("406".into(), problem("没有客户端要求的格式"));
     }
-    if operation.method.writes() {
-        responses.insert("408".into(), problem("请求迟迟没有传完"));
-        responses.insert("413".into(), problem("内容过大"));
-        responses.insert("415".into(), problem("内容类型不对"));
+    if writes {
+        responses.extend(unread());
     }
-    if operation.method.writes() && shown_by(operation).is_some() {
+    if writes && shown_by(operation).is_some() {
         responses.insert("412".into(), problem("内容已被他人更改"));
     }
     Value::Object(responses)
@@ -71,63 +87,65 @@ fn documents() -> Value {
 
 /// What any request may be refused with.
 fn refusals() -> Map<String, Value> {
-    let known = [
-        ("400", "请求写法有误"),
-        ("401", "尚未登录"),
-        ("403", "没有权限"),
-        ("404", "没有找到"),
-        ("405", "请求方法不对"),
-        ("409", "与现状不符，没有办理"),
-        ("422", "填写的内容有误"),
-        ("429", "请求过于频繁"),
-        ("503", "暂时办不了"),
-    ];
+    let mut all: Map<String, Value> =
+        [("400", "请求写法有误"), ("403", "没有权限"), ("404", "没有找到"), ("409", "与现状不符，没有办理"), ("422", "填写的内容有误")]
+            .into_iter()
+            .map(|(status, words)| (status.to_string(), problem(words)))
+            .collect();
+    all.insert("401".into(), problem_with("尚未登录", &["WWW-Authenticate"]));
+    all.insert("405".into(), problem_with("请求方法不对", &["Allow"]));
+    all.insert("429".into(), problem_with("请求过于频繁", &["Retry-After"]));
+    all.insert("503".into(), problem_with("暂时办不了", &["Retry-After"]));
+    all
+}
+
+/// What a request with a body may be refused with before it is understood.
+fn unread() -> Map<String, Value> {
+    let known = [("408", "请求迟迟没有传完"), ("413", "内容过大"), ("415", "内容类型不对")];
     known.into_iter().map(|(status, words)| (status.to_string(), problem(words))).collect()
 }
 
 /// Signing in, jobs' progress and results, health.
 pub fn fixed_paths() -> Map<String, Value> {
+    let object = json!({ "application/json": { "schema": { "type": "object" } } });
+    let stream = json!({ "text/event-stream": { "schema": { "type": "string" } } });
+    let figures = json!({ "text/plain": { "schema": { "type": "string" } } });
+    let signed = with("200", response("已登录", &[], answer("Token")), unread());
+    let out = json!({ "description": "已退出", "headers": headers(&[]) });
+    let open = |tag: &str, id: &str, summary: &str, content: &Value| {
+        let responses = with("200", response(summary, &[], content.clone()), Map::new());
+        json!({ "get": { "operationId": id, "tags": [tag], "summary": summary, "security": [], "responses": responses } })
+    };
+    let of_job = |id: &str, summary: &str, names: &[&str], content: &Value| {
+        let responses = with("200", response(summary, names, content.clone()), Map::new());
+        json!({ "get": { "operationId": id, "tags": ["job"], "summary": summary, "parameters": [job()], "responses": responses } })
+    };
     let paths = json!({
         "/api/v1/session": {
             "post": {
                 "operationId": "session_sign_in", "tags": ["session"], "summary": "登录", "security": [],
                 "description": "返回短期访问令牌；续期凭据在 HttpOnly Cookie 中。",
                 "requestBody": { "required": true, "content": { "application/json": { "schema": schema("Credentials") } } },
-                "responses": with(json!({ "200": { "description": "已登录", "content": answer("Token") }, "408": problem("请求迟迟没有传完"), "413": problem("内容过大"), "415": problem("内容类型不对") })),
+                "responses": signed,
             },
             "delete": {
                 "operationId": "session_sign_out", "tags": ["session"], "summary": "退出",
-                "responses": with(json!({ "204": { "description": "已退出" } })),
+                "responses": with("204", out, Map::new()),
             },
         },
         "/api/v1/session/refresh": {
             "post": {
                 "operationId": "session_refresh", "tags": ["session"], "summary": "续期", "security": [{ "refresh": [] }],
-                "responses": with(json!({ "200": { "description": "新的访问令牌", "content": answer("Token") } })),
+                "responses": with("200", response("新的访问令牌", &[], answer("Token")), Map::new()),
             },
         },
-        "/api/v1/jobs/{job}/events": {
-            "get": {
-                "operationId": "job_events", "tags": ["job"], "summary": "任务进度（SSE）", "parameters": [job()],
-                "responses": with(json!({ "200": { "description": "进度，直至结束", "content": { "text/event-stream": { "schema": { "type": "string" } } } } })),
-            },
-        },
-        "/api/v1/jobs/{job}/result": {
-            "get": {
-                "operationId": "job_result", "tags": ["job"], "summary": "任务结果", "parameters": [job()],
-                "responses": with(json!({ "200": { "description": "结果", "content": answer("Ended") } })),
-            },
-        },
-        "/api/v1/jobs/{job}/file": {
-            "get": {
-                "operationId": "job_file", "tags": ["job"], "summary": "任务产生的文件", "parameters": [job()],
-                "responses": with(json!({ "200": { "description": "文件", "content": documents() } })),
-            },
-        },
-        "/health": { "get": { "operationId": "health", "tags": ["health"], "summary": "是否存活", "security": [],
-            "responses": with(json!({ "200": { "description": "存活", "content": { "application/json": { "schema": { "type": "object" } } } } })) } },
-        "/ready": { "get": { "operationId": "ready", "tags": ["health"], "summary": "是否就绪", "security": [],
-            "responses": with(json!({ "200": { "description": "就绪", "content": { "application/json": { "schema": { "type": "object" } } } } })) } },
+        "/api/v1/jobs/{job}/events": of_job("job_events", "任务进度（SSE），直至结束", &[], &stream),
+        "/api/v1/jobs/{job}/result": of_job("job_result", "任务结果", &[], &answer("Ended")),
+        "/api/v1/jobs/{job}/file": of_job("job_file", "任务产生的文件", &["Content-Disposition"], &documents()),
+        "/health": open("health", "health", "是否存活", &object),
+        "/ready": open("health", "ready", "是否就绪", &object),
+        "/metrics": open("health", "metrics", "运行数据（Prometheus），只供本机采集", &figures),
+        crate::api::description::PATH: open("health", "description", "本说明（OpenAPI）", &object),
     });
     match paths {
         Value::Object(paths) => paths,
@@ -139,12 +157,26 @@ fn job() -> Value {
     json!({ "name": "job", "in": "path", "required": true, "description": "任务编号", "schema": { "type": "integer", "minimum": 1, "maximum": 1_000_000_000 } })
 }
 
-fn with(own: Value) -> Value {
+/// An answer of its own, what any request may be refused with, and what else.
+fn with(status: &str, own: Value, more: Map<String, Value>) -> Value {
     let mut all = refusals();
-    if let Value::Object(own) = own {
-        all.extend(own);
-    }
+    all.extend(more);
+    all.insert(status.into(), own);
     Value::Object(all)
+}
+
+/// Headers of answers. Those that are not on every answer of their kind are not required.
+fn header_components() -> Value {
+    let header = |about: &str, required: bool| json!({ "description": about, "required": required, "schema": { "type": "string" } });
+    json!({
+        "X-Request-Id": header("请求的编号，日志中同此", true),
+        "ETag": header("内容的标记：If-None-Match 中带上，未变则答 304；更改时放在 If-Match 中", false),
+        "Content-Disposition": header("文件名（答复为文件时）", false),
+        "Location": header("任务的地址", true),
+        "Allow": header("这个地址支持的请求方法", true),
+        "WWW-Authenticate": header("登录方式", true),
+        "Retry-After": header("多少秒后再试", false),
+    })
 }
 
 /// The shapes that answers share.
@@ -163,6 +195,7 @@ pub fn components() -> Value {
             "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
             "refresh": { "type": "apiKey", "in": "cookie", "name": crate::api::auth::REFRESH },
         },
+        "headers": header_components(),
         "schemas": {
             "Table": {
                 "type": "object", "required": ["name", "title", "columns", "rows", "total", "notes"],
@@ -194,19 +227,8 @@ pub fn components() -> Value {
                 "type": "object", "required": ["job", "state", "result"],
                 "properties": { "job": { "type": "integer" }, "state": text, "result": { "description": "结果；失败时为 Problem" } },
             },
-            "Credentials": {
-                "type": "object", "required": ["login", "password"], "additionalProperties": false,
-                "properties": {
-                    "login": { "type": "string" }, "password": { "type": "string", "format": "password" }, "code": { "type": ["string", "null"] },
-                },
-            },
-            "Token": {
-                "type": "object", "required": ["access_token", "token_type", "expires_in"],
-                "properties": {
-                    "access_token": text, "token_type": text, "expires_in": { "type": "integer" }, "name": text, "roles": texts,
-                    "must_change_password": { "type": "boolean" },
-                },
-            },
+            "Credentials": credentials(),
+            "Token": token(),
             "Problem": {
                 "type": "object", "required": ["type", "status", "code", "title", "detail", "errors"],
                 "properties": {
@@ -217,6 +239,26 @@ pub fn components() -> Value {
                     } },
                 },
             },
+        },
+    })
+}
+
+fn credentials() -> Value {
+    json!({
+        "type": "object", "required": ["login", "password"], "additionalProperties": false,
+        "properties": {
+            "login": { "type": "string" }, "password": { "type": "string", "format": "password" }, "code": { "type": ["string", "null"] },
+        },
+    })
+}
+
+fn token() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object", "required": ["access_token", "token_type", "expires_in"],
+        "properties": {
+            "access_token": text, "token_type": text, "expires_in": { "type": "integer" }, "name": text,
+            "roles": { "type": "array", "items": text }, "must_change_password": { "type": "boolean" },
         },
     })
 }

@@ -63,7 +63,7 @@ pub fn set_permissions(bureau: &mut Bureau, ctx: &Context, role: &str, permissio
         let role = must_find(tx, book, role)?;
         let mut refusals: Vec<Refusal> = permission_problems(&role.title, role.business, permissions)
             .into_iter()
-            .map(|problem| Refusal::new("permission", problem, "请用 sunledger user roles 查看可用的权限"))
+            .map(|problem| Refusal::new("permission", problem, "请用 ⟦role.list⟧ 查看可用的权限"))
             .collect();
         if super::grants::live(tx, book)?.iter().any(|grant| grant.role == role.code && grant.name == ctx.actor) {
             refusals.push(Refusal::new("self", "不能更改自己所任角色的权限", "请由其他安全管理员办理"));

@@ -13,9 +13,6 @@ use crate::store::Tx;
 
 /// How long a replaced token is still taken, for requests of one page that came together, microseconds.
 const GRACE: i64 = 10_000_000;
-/// How often at most it is written down that a session is in use, microseconds.
-const TOUCH: i64 = 60_000_000;
-
 #[derive(Clone, Copy)]
 pub struct SignIn<'a> {
     pub login: &'a str,
@@ -192,7 +189,6 @@ struct Live {
     session: i64,
     who: Who,
     ends: i64,
-    last_seen: i64,
 }
 
 /// The session, unless it has ended, was idle too long, or its user is disabled.
@@ -206,7 +202,7 @@ fn live(tx: &mut Tx<'_>, book: &Book, session: i64, now: i64) -> Result<Option<L
         return Ok(None);
     }
     let who = Who { user: row.int(5)?, login: row.string(6)?, name: row.string(7)?, must_change: row.int(8)? == 1 };
-    Ok(Some(Live { session, who, ends, last_seen }))
+    Ok(Some(Live { session, who, ends }))
 }
 
 /// Replaces a refresh token and gives the person as they now are. A token that was replaced before and comes again was stolen, from
@@ -257,19 +253,19 @@ pub fn principal(bureau: &mut Bureau, ctx: &Context, session: i64) -> Result<Opt
     })
 }
 
-/// Writes down that a session is in use, at most once a minute: mostly this only reads.
-pub fn touch(bureau: &mut Bureau, ctx: &Context, session: i64) -> Result<()> {
-    let now = ctx.now();
-    let found = bureau.read(|tx, book| live(tx, book, session, now))?;
-    if found.is_none_or(|live| now - live.last_seen < TOUCH) {
+/// Writes down when sessions (numbers and instants) were last in use, all in one transaction. One that had ended by then, or had
+/// been idle too long, stays as it is.
+pub fn touch(bureau: &mut Bureau, used: &[(i64, i64)]) -> Result<()> {
+    if used.is_empty() {
         return Ok(());
     }
     let Bureau { store, book, .. } = bureau;
-    store.write(book.id, |tx| seen(tx, book, session, now))
+    store.write(book.id, |tx| used.iter().try_for_each(|(session, at)| seen(tx, book, *session, *at)))
 }
 
 fn seen(tx: &mut Tx<'_>, book: &Book, session: i64, now: i64) -> Result<()> {
-    let sql = "UPDATE session SET last_seen = $3 WHERE book = $1 AND id = $2 AND last_seen < $3 AND ended IS NULL";
+    let sql = "UPDATE session SET last_seen = $3
+                WHERE book = $1 AND id = $2 AND last_seen < $3 AND $3 - last_seen <= idle AND $3 < ends AND ended IS NULL";
     tx.execute(sql, params![book.id, session, now])?;
     Ok(())
 }

@@ -66,7 +66,7 @@ pub(super) fn find(tx: &mut Tx<'_>, book: &Book, login: &str) -> Result<Option<S
 pub(super) fn must_find(tx: &mut Tx<'_>, book: &Book, login: &str) -> Result<Stored> {
     match find(tx, book, login)? {
         Some(user) => Ok(user),
-        None => AppError::refuse("no_user", format!("没有登录名为“{}”的用户", login.trim()), "请用 sunledger user list 查看"),
+        None => AppError::refuse("no_user", format!("没有登录名为“{}”的用户", login.trim()), "请用 ⟦user.list⟧ 查看"),
     }
 }
 
@@ -208,7 +208,7 @@ pub fn first_administrator(bureau: &mut Bureau, ctx: &Context, new: &NewUser<'_>
         let held = super::grants::live(tx, book)?.into_iter().find(|grant| grant.role == known.code);
         if let Some(held) = held {
             let message = format!("已有{}：{}", known.title, held.name);
-            return AppError::refuse("administrator_there", message, "请由现有的管理员办理，或用 sunledger user grant");
+            return AppError::refuse("administrator_there", message, "请由现有的管理员办理，或用 ⟦role.grant⟧");
         }
         let created = insert(tx, book, ctx, new, &first, policy.first_secret_lasts)?;
         let asked = super::grants::NewGrant { login: &login, role: &known.code, units: &[], regions: &[], reason: "首任管理员" };
@@ -254,7 +254,7 @@ pub fn show(bureau: &mut Bureau, login: &str) -> Result<User> {
     let wanted = bureau.read(|tx, book| must_find(tx, book, login))?;
     match list(bureau)?.into_iter().find(|user| user.id == wanted.id) {
         Some(user) => Ok(user),
-        None => AppError::refuse("no_user", "没有这个用户", "请用 sunledger user list 查看"),
+        None => AppError::refuse("no_user", "没有这个用户", "请用 ⟦user.list⟧ 查看"),
     }
 }
 

@@ -152,7 +152,7 @@ fn partial_of(out: &Path) -> Result<PathBuf> {
 fn record_personal(bureau: &mut Bureau, ctx: &Context, options: &Options) -> Result<()> {
     let reason = options.reason.trim();
     if reason.is_empty() {
-        return AppError::refuse("no_reason", "导出个人信息必须写明依据", "请用 --reason 写明审计通知书文号等依据");
+        return AppError::refuse("no_reason", "导出个人信息必须写明依据", "请用 ⟦reason⟧ 写明审计通知书文号等依据");
     }
     bureau.write(|tx, book| {
         let (format, personal) = (options.format.code(), options.personal.code());

@@ -64,7 +64,7 @@ pub fn read_private(path: &Path) -> Result<SigningKey> {
     let bytes = std::fs::read_to_string(path).ok().and_then(|text| from_pem(&text, PRIVATE.0, &PRIVATE.1));
     match bytes {
         Some(seed) => Ok(SigningKey::from_bytes(&seed)),
-        None => AppError::refuse("key", format!("{} 不是签名私钥或读不了", path.display()), "请用 sunledger key new 生成的私钥文件"),
+        None => AppError::refuse("key", format!("{} 不是签名私钥或读不了", path.display()), "请用 ⟦key.new⟧ 生成的私钥文件"),
     }
 }
 
@@ -72,7 +72,7 @@ pub fn read_private(path: &Path) -> Result<SigningKey> {
 pub fn read_public(path: &Path) -> Result<VerifyingKey> {
     match std::fs::read_to_string(path).ok().and_then(|text| public_of(&text)) {
         Some(key) => Ok(key),
-        None => AppError::refuse("key", format!("{} 不是签名公钥或读不了", path.display()), "请用 sunledger key new 生成的 .pub 文件"),
+        None => AppError::refuse("key", format!("{} 不是签名公钥或读不了", path.display()), "请用 ⟦key.new⟧ 生成的 .pub 文件"),
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn lines(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, horizon: Opt
 }
 
 fn number(count: i64) -> Result<u32> {
-    u32::try_from(count).or_else(|_| AppError::refuse("returns", format!("退票笔数 {count} 无效"), "请运行 sunledger verify 核对账套"))
+    u32::try_from(count).or_else(|_| AppError::refuse("returns", format!("退票笔数 {count} 无效"), "请运行 ⟦verify.run⟧ 核对账套"))
 }
 
 /// What became, by the day, of lines returned in the year, by batch.

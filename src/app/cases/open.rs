@@ -41,7 +41,7 @@ pub fn opened_words(done: &Once<Opened>) -> String {
 /// Opens a case within a transaction. Errors: no title; a finding that another case follows already (each is told).
 pub fn open(tx: &mut Tx<'_>, book: &Book, ctx: &Context, new: &NewCase) -> Result<Opened> {
     if new.title.trim().is_empty() {
-        return AppError::refuse("no_title", "线索须有标题", "请用 --title 写明");
+        return AppError::refuse("no_title", "线索须有标题", "请用 ⟦title⟧ 写明");
     }
     let mut refusals = Vec::new();
     for finding in &new.findings {

@@ -61,7 +61,7 @@ pub fn show(bureau: &mut Bureau, code: &str) -> Result<Case> {
 pub(super) fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Case> {
     match read(tx, book, Some(code.trim()))?.pop() {
         Some(case) => Ok(case),
-        None => AppError::refuse("no_case", format!("没有线索 {code}"), "请用 sunledger case list 查看线索编号"),
+        None => AppError::refuse("no_case", format!("没有线索 {code}"), "请用 ⟦case.list⟧ 查看线索编号"),
     }
 }
 

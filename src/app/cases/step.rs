@@ -95,14 +95,14 @@ fn row(
         return AppError::refuse("date_order", format!("日期 {date} 早于上一步的日期"), "请核对日期");
     }
     if asked.text.trim().is_empty() {
-        return AppError::refuse("no_text", format!("{}须写明情况", step.chinese()), "请用 --text 写明");
+        return AppError::refuse("no_text", format!("{}须写明情况", step.chinese()), "请用 ⟦text⟧ 写明");
     }
     let (proof_name, proof) = proof.unwrap_or_default();
     let mut row = Row { measure: None, kind: "", due: None, amount: asked.amount, refund: None, proof, proof_name };
     match step {
-        Step::Assigned if asked.person.trim().is_empty() => return AppError::refuse("no_person", "交办须写明承办人", "请用 --to 写明"),
+        Step::Assigned if asked.person.trim().is_empty() => return AppError::refuse("no_person", "交办须写明承办人", "请用 ⟦to⟧ 写明"),
         Step::Refuted if row.proof.is_empty() => {
-            return AppError::refuse("no_proof", "查否须有证明材料", "请用 --proof 指明证明材料文件（只存摘要）");
+            return AppError::refuse("no_proof", "查否须有证明材料", "请用 ⟦proof⟧ 指明证明材料文件（只存摘要）");
         }
         Step::Ordered => order(case, date, asked, &mut row)?,
         Step::Done => {
@@ -127,14 +127,14 @@ fn order(case: &Case, date: NaiveDate, asked: &Act, row: &mut Row) -> Result<()>
         return AppError::refuse(
             "no_remedy",
             "须写明整改方式",
-            "请用 --kind recover（追回资金）、correct（纠正）或 discipline（问责处理）",
+            "请用 ⟦kind⟧ recover（追回资金）、correct（纠正）或 discipline（问责处理）",
         );
     };
     let Some(due) = asked.due.filter(|due| *due >= date) else {
-        return AppError::refuse("no_due", "须写明整改期限，且不早于当日", "请用 --due 写明");
+        return AppError::refuse("no_due", "须写明整改期限，且不早于当日", "请用 ⟦due⟧ 写明");
     };
     if (remedy == Remedy::Recover) != (asked.amount > 0) {
-        return AppError::refuse("recover_amount", "追回资金须写明金额；其他整改不写金额", "请用 --amount 写明应追回的金额");
+        return AppError::refuse("recover_amount", "追回资金须写明金额；其他整改不写金额", "请用 ⟦amount⟧ 写明应追回的金额");
     }
     row.measure = Some(case.measures.len() as i64 + 1);
     row.kind = remedy.code();
@@ -152,11 +152,7 @@ fn recover(tx: &mut Tx<'_>, book: &Book, case: &Case, asked: &Act, row: &mut Row
                 WHERE r.book = $1 AND r.doc_no = $2
                   AND NOT EXISTS (SELECT 1 FROM voucher v WHERE v.book = r.book AND v.reverses = r.voucher)";
     let Some(found) = tx.first(sql, params![book.id, doc_no])? else {
-        return AppError::refuse(
-            "no_refund",
-            format!("没有退回凭证 {doc_no}"),
-            "请先导入退回（refunds）或用 sunledger add 退回 录入追回的资金",
-        );
+        return AppError::refuse("no_refund", format!("没有退回凭证 {doc_no}"), "请先导入退回（refunds）或用 ⟦row.refunds⟧ 录入追回的资金");
     };
     if let Some(other) = found.opt_string(5)? {
         return AppError::refuse("refund_taken", format!("退回凭证 {doc_no} 已记入线索 {other}"), "一笔追回只能记入一个线索");
@@ -179,7 +175,7 @@ fn refuse_close(ctx: &Context, case: &Case) -> Result<()> {
     let mut refusals = Vec::new();
     if checked_by_self {
         let message = format!("线索 {} 由 {} 核查，不能由本人销号", case.code, ctx.actor);
-        refusals.push(Refusal::new("checker_closes", message, "请由另一人销号（--actor）"));
+        refusals.push(Refusal::new("checker_closes", message, "请由另一人销号（⟦actor⟧）"));
     }
     for against in closable(case.state, &case.measures, Fen::new(case.recovered)) {
         refusals.push(Refusal::new("not_closable", against.to_string(), "整改完成、资金追回后再销号"));

@@ -38,7 +38,7 @@ pub fn gaming(bureau: &mut Bureau, year: i32, as_of: NaiveDate) -> Result<Gaming
         return AppError::refuse("year", format!("年度 {year} 无效"), "请写四位年度");
     };
     if as_of < first {
-        return AppError::refuse("date_order", format!("截至日期 {as_of} 早于 {year} 年"), "请核对 --as-of");
+        return AppError::refuse("date_order", format!("截至日期 {as_of} 早于 {year} 年"), "请核对 ⟦as_of⟧");
     }
     bureau.read(|tx, book| {
         let to = last.min(as_of);

@@ -165,11 +165,7 @@ fn stopped(subject: Subject, held: &Held) -> Stopped {
         held.month,
         held.rung.chinese()
     );
-    let mend = format!(
-        "待赶上序时解除；确需办理的，sunledger control override ask --{} {} …，由领导批准（override grant）",
-        subject.0.code(),
-        subject.1
-    );
+    let mend = format!("待赶上序时解除；确需办理的，⟦override.ask⟧ ⟦{}⟧ {} …，由领导批准（⟦override.grant⟧）", subject.0.code(), subject.1);
     Stopped { subject, problem, mend }
 }
 

@@ -108,7 +108,7 @@ fn find(tx: &mut Tx<'_>, book: &Book, id: i64) -> Result<(NaiveDate, Option<(Nai
         params![book.id, id],
     )?;
     let Some(row) = row else {
-        return AppError::refuse("no_interview", format!("没有编号为 {id} 的约谈"), "请用 sunledger control interview list 查看");
+        return AppError::refuse("no_interview", format!("没有编号为 {id} 的约谈"), "请用 ⟦interview.list⟧ 查看");
     };
     let held = match row.opt_int(1)? {
         Some(date) => Some((date_from_int(date).unwrap_or_default(), row.string(2)?)),
@@ -128,7 +128,7 @@ pub fn record(bureau: &mut Bureau, ctx: &Context, id: i64, held: &Record) -> Res
                 return AppError::refuse("held", format!("约谈 {id} 已由 {actor} 记录于 {day}"), "记录不能改写；再次约谈待下次考核另开");
             }
             if ctx.actor.is_empty() || held.who.trim().is_empty() || held.commitments.trim().is_empty() {
-                return AppError::refuse("interview_words", "约谈记录应写明记录人、约谈对象和整改承诺", "请补齐 --who、--commitments");
+                return AppError::refuse("interview_words", "约谈记录应写明记录人、约谈对象和整改承诺", "请补齐 ⟦who⟧、⟦commitments⟧");
             }
             if held.date < opened || held.deadline < held.date {
                 let message = format!("日期次序不对：开出 {opened}，约谈 {}，整改期限 {}", held.date, held.deadline);
@@ -160,15 +160,15 @@ pub fn close(bureau: &mut Bureau, ctx: &Context, id: i64, date: NaiveDate, resul
         once(tx, book, ctx, "interview_closed", &format!("interview_closed:{id}"), &[&date.to_string(), result], |tx| {
             let (_, held) = find(tx, book, id)?;
             let Some((day, holder)) = held else {
-                let mend = format!("请先 sunledger control interview record {id}");
+                let mend = format!("请先 ⟦interview.record⟧ {id}");
                 return AppError::refuse("not_held", format!("约谈 {id} 还没有记录，不能销号"), mend);
             };
             if holder == ctx.actor || ctx.actor.is_empty() {
                 let message = format!("约谈 {id} 由 {holder} 记录，不能由本人销号");
-                return AppError::refuse("maker_is_checker", message, "请由另一人销号（--actor）");
+                return AppError::refuse("maker_is_checker", message, "请由另一人销号（⟦actor⟧）");
             }
             if result.trim().is_empty() || date < day {
-                return AppError::refuse("interview_words", "销号应写明整改结果，日期不早于约谈日期", "请补齐 --result，核对 --date");
+                return AppError::refuse("interview_words", "销号应写明整改结果，日期不早于约谈日期", "请补齐 ⟦result⟧，核对 ⟦date⟧");
             }
             tx.execute(
                 "INSERT INTO control_interview_closed (book, interview, date, result, held_by, actor, at)
@@ -287,7 +287,7 @@ pub fn list_table(list: &[Interview], today: NaiveDate) -> Table {
 pub fn show(bureau: &mut Bureau, id: i64) -> Result<Interview> {
     match list(bureau)?.into_iter().find(|one| one.id == id) {
         Some(found) => Ok(found),
-        None => AppError::refuse("no_interview", format!("没有编号为 {id} 的约谈"), "请用 sunledger control interview list 查看"),
+        None => AppError::refuse("no_interview", format!("没有编号为 {id} 的约谈"), "请用 ⟦interview.list⟧ 查看"),
     }
 }
 

@@ -76,17 +76,17 @@ pub fn ask(bureau: &mut Bureau, ctx: &Context, ask: &Ask) -> Result<Once<Asked>>
             let subject = (ask.kind, ask.subject.clone());
             if !hold::Holds::load(tx, book)?.is_held(&subject) {
                 let message = format!("{}“{}”没有被暂停，无需突破", ask.kind.chinese(), ask.subject);
-                return AppError::refuse("not_held", message, "请用 sunledger control show 查看");
+                return AppError::refuse("not_held", message, "请用 ⟦control.show⟧ 查看");
             }
             if ask.amount.get() <= 0 || ask.to < ask.from {
                 return AppError::refuse(
                     "override_bounds",
                     "突破应有大于零的金额和不早于起始日的截止日",
-                    "请核对 --amount、--from、--until",
+                    "请核对 ⟦amount⟧、⟦from⟧、⟦until⟧",
                 );
             }
             if [&ask.reason, &ask.document].iter().any(|text| text.trim().is_empty()) || ctx.actor.is_empty() {
-                return AppError::refuse("override_words", "突破应写明申请人、理由和依据文件", "请补齐 --reason、--document");
+                return AppError::refuse("override_words", "突破应写明申请人、理由和依据文件", "请补齐 ⟦reason⟧、⟦document⟧");
             }
             let id = tx.take_ids(book.id, "control_override", 1)?;
             tx.execute(
@@ -118,18 +118,18 @@ pub fn rule(bureau: &mut Bureau, ctx: &Context, id: i64, granted: bool, note: &s
         once(tx, book, ctx, "override_ruling", &format!("override_ruling:{id}"), &parts, |tx| {
             let found = tx.first("SELECT actor FROM control_override WHERE book = $1 AND id = $2", params![book.id, id])?;
             let Some(asked_by) = found.map(|row| row.string(0)).transpose()? else {
-                return AppError::refuse("no_override", format!("没有编号为 {id} 的突破申请"), "请用 sunledger control override list 查看");
+                return AppError::refuse("no_override", format!("没有编号为 {id} 的突破申请"), "请用 ⟦override.list⟧ 查看");
             };
             let known = Known { seq: None, time: Some(ctx.now()) };
             let leaders = policy_in_force(tx, book, ctx.today(), &known)?.leaders;
             if !leaders.contains(&ctx.actor) {
                 let message = format!("“{}”不在可批准突破的领导名单内（{}）", ctx.actor, leaders.join("、"));
-                let mend = "请由名单内的领导批准（--actor）；名单用 sunledger setting set control.leaders 姓名 --from 日期 设置";
+                let mend = "请由名单内的领导批准（⟦actor⟧）；名单用 ⟦setting.set⟧ control.leaders 姓名 ⟦from⟧ 日期 设置";
                 return AppError::refuse("not_leader", message, mend);
             }
             if asked_by == ctx.actor {
                 let message = format!("突破 {id} 由 {asked_by} 申请，不能由本人批准");
-                return AppError::refuse("maker_is_checker", message, "请由另一位领导批准（--actor）");
+                return AppError::refuse("maker_is_checker", message, "请由另一位领导批准（⟦actor⟧）");
             }
             tx.execute(
                 "INSERT INTO control_override_ruling (book, override, granted, asked_by, actor, note, at)
@@ -232,7 +232,7 @@ pub fn list_table(list: &[Override], today: NaiveDate) -> Table {
 pub fn show(bureau: &mut Bureau, id: i64) -> Result<Override> {
     match list(bureau)?.into_iter().find(|one| one.id == id) {
         Some(found) => Ok(found),
-        None => AppError::refuse("no_override", format!("没有编号为 {id} 的突破申请"), "请用 sunledger control override list 查看"),
+        None => AppError::refuse("no_override", format!("没有编号为 {id} 的突破申请"), "请用 ⟦override.list⟧ 查看"),
     }
 }
 

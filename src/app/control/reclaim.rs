@@ -36,13 +36,13 @@ pub fn reclaim(
     date: NaiveDate,
 ) -> Result<Once<Reclaimed>> {
     if subject.trim().is_empty() || doc_no.trim().is_empty() {
-        return AppError::refuse("reclaim_words", "收回应写明单位或指标，以及收回文号", "请补齐 --unit（或 --fund）和 --doc");
+        return AppError::refuse("reclaim_words", "收回应写明单位或指标，以及收回文号", "请补齐 ⟦unit⟧（或 ⟦fund⟧）和 ⟦doc_no⟧");
     }
     bureau.write(|tx, book| {
         let parts = [kind.code(), subject, &date.to_string()];
         once(tx, book, ctx, "control_reclaim", &format!("control_reclaim:{doc_no}"), &parts, |tx| {
             if ctx.checker.is_empty() || ctx.checker == ctx.actor || ctx.actor.is_empty() {
-                return AppError::refuse("maker_is_checker", "收回须由另一人复核", "请用 --checker 写明复核人（不能是经办人）");
+                return AppError::refuse("maker_is_checker", "收回须由另一人复核", "请用 ⟦checker⟧ 写明复核人（不能是经办人）");
             }
             let (run, open) = open_proposals(tx, book, &(kind, subject.to_string()))?;
             take_back(tx, book, ctx, run, &(kind, subject.to_string()), &open, doc_no, date)
@@ -62,7 +62,7 @@ fn open_proposals(tx: &mut Tx<'_>, book: &Book, subject: &Subject) -> Result<(i6
     let open: Vec<(i64, Proposal)> = proposed.into_iter().filter(|(line, _)| !done.contains(line)).collect();
     if open.is_empty() {
         let message = format!("最近一次考核没有对{}“{}”提出待办的收回", subject.0.chinese(), subject.1);
-        return AppError::refuse("no_proposal", message, "请用 sunledger control proposals 查看；收回由考核提出");
+        return AppError::refuse("no_proposal", message, "请用 ⟦control.proposals⟧ 查看；收回由考核提出");
     }
     Ok((run, open))
 }
@@ -97,7 +97,7 @@ fn take_back(
     if !errors.is_empty() {
         let told = errors.kept().iter().map(|error| {
             let place = rows.get(error.row as usize - 1).map_or_else(String::new, |row| format!("{} {}", row.fund, row.unit));
-            Refusal::new("reclaim", format!("{place}：{}", error.problem), "资金已有变动的，请重新 sunledger control run 后再办")
+            Refusal::new("reclaim", format!("{place}：{}", error.problem), "资金已有变动的，请重新 ⟦control.run⟧ 后再办")
         });
         return Err(AppError::Refused(told.collect()));
     }

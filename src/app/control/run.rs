@@ -108,7 +108,7 @@ fn second_person(ctx: &Context, decisions: &[Decision]) -> Result<String> {
     if ctx.actor.is_empty() || ctx.actor == ctx.checker || (!moved.is_empty() && ctx.checker.is_empty()) {
         let what = if moved.is_empty() { String::new() } else { format!("，本次涉及：{}", moved.join("、")) };
         let message = format!("设立或解除暂停的考核须由另一人复核{what}");
-        return AppError::refuse("maker_is_checker", message, "请用 --checker 写明复核人（不能是经办人）");
+        return AppError::refuse("maker_is_checker", message, "请用 ⟦checker⟧ 写明复核人（不能是经办人）");
     }
     Ok(ctx.checker.clone())
 }

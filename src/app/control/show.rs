@@ -85,7 +85,7 @@ pub fn show(bureau: &mut Bureau, month: Option<Month>, version: Option<i64>) -> 
             None => stored::latest_before(tx, book, None)?,
         };
         let Some(latest) = latest else {
-            return AppError::refuse("no_run", "还没有考核记录", "请先 sunledger control run --month 2018-09");
+            return AppError::refuse("no_run", "还没有考核记录", "请先 ⟦control.run⟧ ⟦month⟧ 2018-09");
         };
         let versions = latest.version;
         let run = match version {

@@ -225,7 +225,7 @@ fn what_was_paid_since_is_not_taken_back() {
     given_back(&mut s);
     s.post(20181106, "pay", "", ROADS, ROADS, wan(1));
     let late = reclaim::reclaim(&mut s.bureau, &on("张会计", 20181110), SubjectKind::Unit, "U2", "东财收〔2018〕1号", day(20181110));
-    assert!(late.unwrap_err().to_string().contains("重新 sunledger control run"));
+    assert!(late.unwrap_err().to_string().contains("重新 ⟦control.run⟧"));
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub fn import_file(
         return Ok(report);
     };
     if ctx.actor.trim().is_empty() {
-        report.refused.push(Refusal::new("no_actor", "没有写明经办人", "请用 --actor 写明经办人"));
+        report.refused.push(Refusal::new("no_actor", "没有写明经办人", "请用 ⟦actor⟧ 写明经办人"));
         return Ok(report);
     }
     let mut errors = RowErrors::new();
@@ -88,7 +88,7 @@ pub fn import_file(
         Err(Stop::Failed(error)) => report = refuse(report, error)?,
     }
     if let (false, Some(to)) = (errors.is_empty(), options.errors_to) {
-        report.errors_file = Some(annotate(&mut source, &errors, &report.file, to)?);
+        report.errors_file = Some(annotate(&mut source, &errors, &report.file, to, options.words)?);
     }
     report.errors = errors;
     Ok(report)
@@ -162,9 +162,9 @@ fn fill(report: &mut ImportReport, summary: Summary, outcome: Outcome) {
     report.vouchers = outcome.vouchers.iter().map(|voucher| voucher.label()).collect();
 }
 
-fn annotate(source: &mut Source, errors: &RowErrors, name: &str, to: &Path) -> Result<PathBuf> {
+fn annotate(source: &mut Source, errors: &RowErrors, name: &str, to: &Path, words: Option<fn(&str) -> String>) -> Result<PathBuf> {
     let path = if to.is_dir() { to.join(format!("错误-{name}")) } else { to.to_path_buf() };
     let out = File::create(&path)?;
-    write_annotated(source, errors.kept(), out).map_err(|problem| AppError::Output(format!("错误文件没有写成：{problem}")))?;
+    write_annotated(source, &errors.worded(words), out).map_err(|problem| AppError::Output(format!("错误文件没有写成：{problem}")))?;
     Ok(path)
 }

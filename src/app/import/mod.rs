@@ -97,6 +97,8 @@ pub struct ImportOptions<'a> {
     pub name: Option<&'a str>,
     /// Where the same file with an added 错误 column goes when there are errors; a directory, or a file's path.
     pub errors_to: Option<&'a Path>,
+    /// How that copy's errors are put into words (`domain::wording`); as they are without it.
+    pub words: Option<fn(&str) -> String>,
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
     /// Asked where progress is told: whether to stop. Then nothing is kept, and the refusal's code is `cancelled`.
     pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,

@@ -186,7 +186,7 @@ fn head(row: &Row) -> std::result::Result<BatchRow, StoreError> {
 pub fn show(bureau: &mut Bureau, code: &str) -> Result<Batch> {
     bureau.read(|tx, book| {
         let Some(row) = tx.first(&format!("{ROWS} AND b.code = $2"), params![book.id, code])? else {
-            return AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 sunledger batch list 查看");
+            return AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 ⟦batch.list⟧ 查看");
         };
         let id = row.int(0)?;
         Ok(Batch {

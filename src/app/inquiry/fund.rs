@@ -64,7 +64,7 @@ const VOUCHERS: i64 = 200;
 /// One fund. Errors: none such.
 pub fn show(bureau: &mut Bureau, doc_no: &str) -> Result<Fund> {
     let Some(row) = list(bureau)?.into_iter().find(|fund| fund.doc_no == doc_no) else {
-        return AppError::refuse("no_fund", format!("没有指标 {doc_no}"), "请用 sunledger fund list 查看");
+        return AppError::refuse("no_fund", format!("没有指标 {doc_no}"), "请用 ⟦fund.list⟧ 查看");
     };
     bureau.read(|tx, book| {
         let chart = chart(tx, book)?;

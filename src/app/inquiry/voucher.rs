@@ -149,7 +149,7 @@ pub fn show(bureau: &mut Bureau, which: &str) -> Result<Voucher> {
                FROM voucher v WHERE v.book = $1 AND {condition}"
         );
         let Some(row) = tx.first(&sql, params![book.id, key[0], key[1], key[2]])? else {
-            return AppError::refuse("no_voucher", format!("没有凭证 {which}"), "请用 sunledger voucher list 查看");
+            return AppError::refuse("no_voucher", format!("没有凭证 {which}"), "请用 ⟦voucher.list⟧ 查看");
         };
         let head = head(&row)?;
         let rows = tx.query(

@@ -23,7 +23,7 @@ pub fn aim_of(confidence: i64, tolerable: i64, expected: i64) -> Result<Aim> {
         return AppError::refuse(
             "inspection_plan",
             "可靠程度应在 50% 和 100% 之间，预计差错率应低于可容忍差错率",
-            "请核对 --confidence、--tolerable、--expected",
+            "请核对 ⟦confidence⟧、⟦tolerable⟧、⟦expected⟧",
         );
     }
     Ok(Aim { confidence: share(confidence), tolerable: share(tolerable), expected: share(expected) })

@@ -112,7 +112,7 @@ fn new_case(stored: &Stored, group: &[Open], date: NaiveDate) -> NewCase {
 fn standing_case(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<String> {
     match tx.first("SELECT code FROM lead WHERE book = $1 AND code = $2", params![book.id, code.trim()])? {
         Some(row) => Ok(row.string(0)?),
-        None => AppError::refuse("no_case", format!("没有线索“{code}”"), "请核对线索编号；不写 --into 则新立线索"),
+        None => AppError::refuse("no_case", format!("没有线索“{code}”"), "请核对线索编号；不写 ⟦into⟧ 则新立线索"),
     }
 }
 
@@ -122,7 +122,7 @@ fn choose(tx: &mut Tx<'_>, book: &Book, plan: &Plan, samples: &[i64]) -> Result<
         match all.iter().find(|one| one.sample == *sample) {
             None => {
                 let message = format!("检查 {} 的样本 {sample} 没有已评价的差错", plan.code);
-                return AppError::refuse("no_exception", message, format!("请用 sunledger inspect exceptions {} 查看", plan.code));
+                return AppError::refuse("no_exception", message, format!("请用 ⟦plan.exceptions⟧ {} 查看", plan.code));
             }
             Some(Open { case_code: Some(standing), .. }) => {
                 return AppError::refuse("handed_over", format!("样本 {sample} 已转为线索 {standing}"), "请在该线索下办理");
@@ -133,7 +133,7 @@ fn choose(tx: &mut Tx<'_>, book: &Book, plan: &Plan, samples: &[i64]) -> Result<
     let wanted = |one: &Open| one.case_code.is_none() && (samples.is_empty() || samples.contains(&one.sample));
     let chosen: Vec<Open> = all.into_iter().filter(wanted).collect();
     if chosen.is_empty() {
-        return AppError::refuse("no_exception", format!("检查 {} 没有待转的差错", plan.code), "请先评价：sunledger inspect evaluate");
+        return AppError::refuse("no_exception", format!("检查 {} 没有待转的差错", plan.code), "请先评价：⟦plan.evaluate⟧");
     }
     Ok(chosen)
 }

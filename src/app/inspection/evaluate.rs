@@ -134,7 +134,7 @@ pub(super) fn latest(tx: &mut Tx<'_>, book: &Book, plan: i64) -> Result<Option<(
 pub fn standing(tx: &mut Tx<'_>, book: &Book, code: &str, plan: i64) -> Result<Evaluation> {
     match latest(tx, book, plan)? {
         Some((_, result)) => Ok(serde_json::from_str(&result).map_err(|e| StoreError::Schema(e.to_string()))?),
-        None => AppError::refuse("not_evaluated", format!("检查 {code} 尚未评价"), format!("请先运行 sunledger inspect evaluate {code}")),
+        None => AppError::refuse("not_evaluated", format!("检查 {code} 尚未评价"), format!("请先运行 ⟦plan.evaluate⟧ {code}")),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn subjects(tx: &mut Tx<'_>, book: &Book, keys: &[&str]) -> Result<BT
     let mut found = BTreeSet::new();
     for key in keys {
         if tx.first("SELECT id FROM finding WHERE book = $1 AND key = $2", params![book.id, *key])?.is_none() {
-            return AppError::refuse("no_finding", format!("没有疑点“{key}”"), "请用 sunledger screen 查看疑点编号");
+            return AppError::refuse("no_finding", format!("没有疑点“{key}”"), "请用 ⟦screening.run⟧ 查看疑点编号");
         }
     }
     // an investigation looks also at what was set aside meanwhile

@@ -218,13 +218,13 @@ fn problems(tx: &mut Tx<'_>, book: &Book, plan: &Plan) -> Result<Vec<Refusal>> {
     let mut found = Vec::new();
     let mut wrong = |message: String, mend: &str| found.push(Refusal::new("inspection_plan", message, mend));
     if plan.kind == PlanKind::Quarterly && plan.quarter.is_none() {
-        wrong("季度检查没有写明季度".into(), "请用 --quarter 1 至 4 写明");
+        wrong("季度检查没有写明季度".into(), "请用 ⟦quarter⟧ 1 至 4 写明");
     }
     if plan.kind == PlanKind::Targeted && plan.reason.is_empty() && !plan.scope.iter().any(|scope| scope.kind == ScopeKind::Finding) {
-        wrong("重点检查没有写明事由".into(), "请用 --reason 写明事由，或用 --finding 指明疑点");
+        wrong("重点检查没有写明事由".into(), "请用 ⟦reason⟧ 写明事由，或用 ⟦finding⟧ 指明疑点");
     }
     if plan.first > plan.last {
-        wrong(format!("检查期 {} 至 {} 首尾颠倒", plan.first, plan.last), "请核对 --from 和 --to");
+        wrong(format!("检查期 {} 至 {} 首尾颠倒", plan.first, plan.last), "请核对 ⟦from⟧ 和 ⟦to⟧");
     }
     if !(5_001..10_000).contains(&plan.confidence) {
         wrong(format!("可靠程度 {}% 不对", Decimal::new(plan.confidence, 2)), "应大于 50%、小于 100%，如 95");
@@ -236,7 +236,7 @@ fn problems(tx: &mut Tx<'_>, book: &Book, plan: &Plan) -> Result<Vec<Refusal>> {
         wrong(format!("预计差错率 {}% 不低于可容忍差错率", Decimal::new(plan.expected, 2)), "预计差错率应低于可容忍差错率");
     }
     if plan.size.is_some_and(|size| size < 1) {
-        wrong("样本量应至少为 1".into(), "请核对 --size");
+        wrong("样本量应至少为 1".into(), "请核对 ⟦size⟧");
     }
     if plan.code.trim().is_empty() || plan.code.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '/' | '\\' | ':')) {
         wrong(format!("计划编号“{}”不能用", plan.code), "请用字母和数字，如 JC2018Q3");
@@ -329,7 +329,7 @@ fn plan_of(row: &Row) -> Result<Plan> {
 pub fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Plan> {
     let sql = format!("SELECT {COLUMNS} FROM inspection_plan WHERE book = $1 AND code = $2");
     let Some(row) = tx.first(&sql, params![book.id, code])? else {
-        return AppError::refuse("no_inspection", format!("没有检查计划“{code}”"), "请用 sunledger inspect list 查看编号");
+        return AppError::refuse("no_inspection", format!("没有检查计划“{code}”"), "请用 ⟦plan.list⟧ 查看编号");
     };
     let mut plan = plan_of(&row)?;
     let sql = "SELECT kind, value FROM inspection_scope WHERE book = $1 AND plan = $2 ORDER BY kind, value";

@@ -32,6 +32,8 @@ pub struct ReadOptions {
     pub dry_run: bool,
     /// Where a copy with an added 错误 column goes; a directory or a path.
     pub errors_to: Option<PathBuf>,
+    /// How that copy's errors are put into words (`domain::wording`); as they are without it.
+    pub words: Option<fn(&str) -> String>,
 }
 
 /// What became of a file.
@@ -115,7 +117,7 @@ pub fn read(bureau: &mut Bureau, ctx: &Context, path: &Path, options: &ReadOptio
     report.errors.sort_by_row();
     if let (false, Some(to)) = (report.errors.is_empty(), &options.errors_to) {
         let path = if to.is_dir() { to.join(format!("错误-{}", report.file)) } else { to.clone() };
-        write_annotated(&mut source, report.errors.kept(), std::fs::File::create(&path)?)?;
+        write_annotated(&mut source, &report.errors.worded(options.words), std::fs::File::create(&path)?)?;
         report.errors_file = Some(path);
     }
     Ok(report)
@@ -132,7 +134,7 @@ fn plan_code(path: &Path) -> Result<String> {
         }
         Ok::<(), FileProblem>(())
     })?;
-    found.ok_or_else(|| Refusal::new("no_inspection", "核查表里没有计划编号", "请用 sunledger inspect worksheet 生成的核查表").into())
+    found.ok_or_else(|| Refusal::new("no_inspection", "核查表里没有计划编号", "请用 ⟦plan.sheets⟧ 生成的核查表").into())
 }
 
 fn enter(
@@ -222,7 +224,7 @@ fn keep(
             (Some(before), None) => {
                 let problem =
                     format!("样本 {} 已由 {} 于 {} 核查，{}", visit.sample, before.inspector, before.visited, before.differs(visit));
-                report.errors.row(visit.row, &problem, "请核对；要更正，请用 --amend 写明原因");
+                report.errors.row(visit.row, &problem, "请核对；要更正，请用 ⟦amend⟧ 写明原因");
                 continue;
             }
         };

@@ -63,7 +63,7 @@ impl RowReader<'_> {
         let visited = row.date(first, errors).filter(|day| self.day_is_possible(row, first, *day, errors));
         let inspector = row.opt_text(first + 1).unwrap_or(self.inspector).to_string();
         if inspector.is_empty() {
-            row.refuse(first + 1, errors, "没有写明核查人", "请填写核查人，或在交表时用 --inspector 写明");
+            row.refuse(first + 1, errors, "没有写明核查人", "请填写核查人，或在交表时用 ⟦inspector⟧ 写明");
         }
         if let Some(sample) = sample {
             self.judge(row, sample, &answers, errors);

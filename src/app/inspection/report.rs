@@ -160,7 +160,7 @@ pub fn exceptions(bureau: &mut Bureau, code: &str) -> Result<Table> {
         let judged = evaluate::judge(tx, book, &stored)?;
         let printer = printer(tx, book, &stored.plan)?;
         if judged.iter().all(Option::is_none) {
-            return AppError::refuse("not_visited", format!("检查 {code} 还没有交回核查表"), "请先运行 sunledger inspect read 文件");
+            return AppError::refuse("not_visited", format!("检查 {code} 还没有交回核查表"), "请先运行 ⟦plan.read⟧ 文件");
         }
         Ok(exception_table(&findings(tx, book, &stored, &judged, &printer)?.0))
     })

@@ -30,7 +30,7 @@ pub enum Per {
 pub fn write(bureau: &mut Bureau, ctx: &Context, code: &str, per: Per, only_missing: bool, directory: &Path) -> Result<Vec<PathBuf>> {
     let (sheets, drawn_on) = worksheets(bureau, ctx, code, per, only_missing)?;
     if sheets.is_empty() {
-        return AppError::refuse("nothing_missing", format!("检查 {code} 的样本都已核查"), "要重新打印全部核查表，请不带 --missing");
+        return AppError::refuse("nothing_missing", format!("检查 {code} 的样本都已核查"), "要重新打印全部核查表，请不带 ⟦missing⟧");
     }
     std::fs::create_dir_all(directory)?;
     let mut written = Vec::new();

@@ -46,7 +46,7 @@ pub(super) fn record(tx: &mut Tx<'_>, book: &Book, ctx: &Context, plan: &Plan, n
         }
         if date < last.date {
             let message = format!("检查 {}：日期 {date} 早于上一步（{} {}）", plan.code, last.state.title(), last.date);
-            return AppError::refuse("date_order", message, "请核对日期（--date）");
+            return AppError::refuse("date_order", message, "请核对日期（⟦date⟧）");
         }
     }
     tx.execute(
@@ -58,10 +58,10 @@ pub(super) fn record(tx: &mut Tx<'_>, book: &Book, ctx: &Context, plan: &Plan, n
 
 pub(super) fn refuse_order<T>(plan: &Plan, now: State, next: State) -> Result<T> {
     let mend = match now {
-        State::Drafted => format!("请先抽样：sunledger inspect draw {}", plan.code),
-        State::Drawn => format!("请先入户核查并交回核查表：sunledger inspect worksheet {}、sunledger inspect read 文件", plan.code),
-        State::InField => format!("请先评价：sunledger inspect evaluate {}", plan.code),
-        State::Evaluated => format!("请先出具检查报告：sunledger inspect report {}", plan.code),
+        State::Drafted => format!("请先抽样：⟦plan.draw⟧ {}", plan.code),
+        State::Drawn => format!("请先入户核查并交回核查表：⟦plan.sheets⟧ {}、⟦plan.read⟧ 文件", plan.code),
+        State::InField => format!("请先评价：⟦plan.evaluate⟧ {}", plan.code),
+        State::Evaluated => format!("请先出具检查报告：⟦plan.report⟧ {}", plan.code),
         State::Reported | State::Closed => "检查已经报告，补充情况请另立检查".to_string(),
     };
     AppError::refuse("inspection_order", format!("检查 {} 现为“{}”，不能转为“{}”", plan.code, now.title(), next.title()), mend)
@@ -75,13 +75,13 @@ pub fn close(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate, no
             let taken = steps(tx, book, plan.id)?;
             if taken.iter().any(|step| step.state == State::Evaluated && step.actor == ctx.actor) {
                 let message = format!("检查 {code} 由 {} 评价，不能由本人办结", ctx.actor);
-                return AppError::refuse("evaluator_closes", message, "请由另一人办结（--actor）");
+                return AppError::refuse("evaluator_closes", message, "请由另一人办结（⟦actor⟧）");
             }
             let open = super::cases::open_exceptions(tx, book, plan.id)?;
             if !open.is_empty() {
                 let samples = open.iter().take(10).map(|one| one.sample.to_string()).collect::<Vec<_>>().join("、");
                 let message = format!("检查 {code} 还有 {} 项差错没有转为线索：样本 {samples}", open.len());
-                return AppError::refuse("exceptions_open", message, format!("请先运行 sunledger inspect case {code}"));
+                return AppError::refuse("exceptions_open", message, format!("请先运行 ⟦plan.case⟧ {code}"));
             }
             record(tx, book, ctx, &plan, State::Closed, date, note)?;
             Ok(State::Closed)

@@ -39,7 +39,7 @@ pub fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Stored> {
     let sql =
         "SELECT known_to, households, frame_digest, seed, steps, sample_digest, at FROM inspection_drawing WHERE book = $1 AND plan = $2";
     let Some(row) = tx.first(sql, params![book.id, plan.id])? else {
-        return AppError::refuse("not_drawn", format!("检查 {code} 尚未抽样"), format!("请先运行 sunledger inspect draw {code}"));
+        return AppError::refuse("not_drawn", format!("检查 {code} 尚未抽样"), format!("请先运行 ⟦plan.draw⟧ {code}"));
     };
     let drawing = Drawing {
         known_to: row.int(0)?,

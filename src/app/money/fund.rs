@@ -162,7 +162,7 @@ pub(crate) fn reclaim_in_tx(
 ) -> Result<Posted> {
     let row = tx.first("SELECT level, year, carried_over FROM fund WHERE book = $1 AND doc_no = $2", params![book.id, fund])?;
     let Some(row) = row else {
-        return AppError::refuse("no_fund", format!("没有指标 {fund}"), "请核对指标文号（sunledger progress --by fund 列出全部）");
+        return AppError::refuse("no_fund", format!("没有指标 {fund}"), "请核对指标文号（⟦progress.show⟧ ⟦by⟧ fund 列出全部）");
     };
     let prior = row.int(1)? < i64::from(date.year()) || row.int(2)? == 1;
     let variant = if prior {

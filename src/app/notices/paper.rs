@@ -53,7 +53,7 @@ fn place_name(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<String> {
 pub(super) fn of_project(tx: &mut Tx<'_>, book: &Book, code: &str, kind: Kind) -> Result<Paper> {
     let record = projects::known(tx, book, code)?;
     if kind == Kind::Completion && record.finished().is_none() {
-        return AppError::refuse("not_finished", format!("项目 {code} 没有竣工日期"), "请先登记竣工：sunledger project finish");
+        return AppError::refuse("not_finished", format!("项目 {code} 没有竣工日期"), "请先登记竣工：⟦project.finish⟧");
     }
     let by = unit_name(tx, book, &record.facts.department)?;
     let values = project_values(tx, book, &record, &by)?;
@@ -157,7 +157,7 @@ fn batch(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Batch> {
         params![book.id, code],
     )?;
     let Some(row) = found else {
-        return AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 sunledger batch list 查看");
+        return AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 ⟦batch.list⟧ 查看");
     };
     let month = |number: i64| Month::new(i32::try_from(number / 100).unwrap_or(0), u32::try_from(number % 100).unwrap_or(0));
     let period = match (month(row.int(3)?), month(row.int(4)?)) {

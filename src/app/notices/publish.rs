@@ -52,7 +52,7 @@ pub fn publish(bureau: &mut Bureau, ctx: &Context, asked: &Publication) -> Resul
             )?,
         };
         let Some(found) = found else {
-            return AppError::refuse("no_notice", "没有这份公示", "请先 sunledger notice write，编号见 sunledger notice list");
+            return AppError::refuse("no_notice", "没有这份公示", "请先 ⟦notice.of_project⟧，编号见 ⟦notice.list⟧");
         };
         let (id, name) = (found.int(0)?, found.string(1)?);
         let (from, to) = (asked.window.from.to_string(), asked.window.to.to_string());
@@ -61,7 +61,7 @@ pub fn publish(bureau: &mut Bureau, ctx: &Context, asked: &Publication) -> Resul
             let mut refusals = Vec::new();
             let mut refuse = |code, message: String, mend: &str| refusals.push(Refusal::new(code, message, mend));
             if asked.place.trim().is_empty() {
-                refuse("no_place", "没有写明张贴地点".into(), "请用 --place 写明，如 报白村公示栏");
+                refuse("no_place", "没有写明张贴地点".into(), "请用 ⟦place⟧ 写明，如 报白村公示栏");
             }
             if !asked.level.is_empty() && !LEVELS.contains(&asked.level.as_str()) {
                 refuse("level", format!("没有“{}”这一级", asked.level), "请写 村、乡 或 县");

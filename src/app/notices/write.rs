@@ -97,7 +97,7 @@ fn compose(mut paper: Paper, request: &Request<'_>, least: i64) -> Result<Ready>
     };
     if window.days() < least {
         let message = format!("{}至{} 只有 {} 天，{}至少 {least} 天", window.from, window.to, window.days(), paper.kind.title());
-        return AppError::refuse("notice_short", message, "请用 --from、--days 给足公示期");
+        return AppError::refuse("notice_short", message, "请用 ⟦from⟧、⟦days⟧ 给足公示期");
     }
     paper.values.insert("公示开始", day_chinese(window.from));
     paper.values.insert("公示结束", day_chinese(window.to));

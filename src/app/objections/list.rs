@@ -100,7 +100,7 @@ fn read(tx: &mut Tx<'_>, book: &Book, row: &Row) -> Result<Found> {
 pub(super) fn find(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Found> {
     match tx.first(&format!("{SELECT} AND o.code = $2"), params![book.id, code])? {
         Some(row) => read(tx, book, &row),
-        None => Err(Refusal::new("no_objection", format!("没有投诉 {code}"), "请用 sunledger objection list 查看").into()),
+        None => Err(Refusal::new("no_objection", format!("没有投诉 {code}"), "请用 ⟦objection.list⟧ 查看").into()),
     }
 }
 
@@ -176,7 +176,7 @@ pub fn list(tx: &mut Tx<'_>, book: &Book, on: NaiveDate, open: bool) -> Result<V
 pub fn show(bureau: &mut Bureau, ctx: &Context, code: &str, seen: Seen<'_>) -> Result<Objection> {
     if let Seen::Open(reason) = seen {
         if reason.trim().is_empty() {
-            return AppError::refuse("no_reason", "显示投诉人须写明理由", "请加 --reason 理由");
+            return AppError::refuse("no_reason", "显示投诉人须写明理由", "请加 ⟦reason⟧ 理由");
         }
         bureau.write(|tx, book| {
             find(tx, book, code)?;

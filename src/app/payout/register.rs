@@ -166,7 +166,7 @@ fn compare_known(tx: &mut Tx<'_>, book: &Book, known: i64, batch: Seen, errors: 
         outcome.warnings.push(format!("批次 {} 已入账，内容相同，未重复入账", batch.header.code));
     } else {
         let column = &col::KIND.columns[col::BATCH];
-        let mend = "批次入账后不能改动：请撤销原批次（sunledger batch cancel）后用新批次号重新编制";
+        let mend = "批次入账后不能改动：请撤销原批次（⟦batch.cancel⟧）后用新批次号重新编制";
         errors.cell(batch.header.row, column, &batch.header.code, "该批次号已入账，内容与本文件不同", mend);
     }
     Ok(())

@@ -181,7 +181,7 @@ fn returned(tx: &mut Tx<'_>, book: &Book, batch: i64) -> Result<Vec<Returned>> {
 pub(in crate::app) fn batch_id(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<i64> {
     match tx.first("SELECT id FROM batch WHERE book = $1 AND code = $2", params![book.id, code])? {
         Some(row) => Ok(row.int(0)?),
-        None => AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 sunledger batch list 查看"),
+        None => AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 ⟦batch.list⟧ 查看"),
     }
 }
 
@@ -196,7 +196,7 @@ pub fn reissue(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) 
         let key = round_key(tx, book, &format!("reissue:{code}:{date}"), !ready.is_empty())?;
         once(tx, book, ctx, "reissue", &key, &[code, &date.to_string()], |tx| {
             if ready.is_empty() && waiting.is_empty() {
-                return AppError::refuse("nothing_returned", format!("批次 {code} 没有待更正的退票"), "请用 sunledger batch show 查看");
+                return AppError::refuse("nothing_returned", format!("批次 {code} 没有待更正的退票"), "请用 ⟦batch.show⟧ 查看");
             }
             if ready.is_empty() {
                 let message = format!("批次 {code} 有 {} 笔退票，收款人都还没有登记新的有效账户", waiting.len());
@@ -258,14 +258,10 @@ pub fn release(bureau: &mut Bureau, ctx: &Context, code: &str, lines: &[i64], da
         let key = round_key(tx, book, &prefix, !chosen.is_empty())?;
         once(tx, book, ctx, "release", &key, &[code, &list.join(","), &date.to_string()], |tx| {
             if let Some(stranger) = lines.iter().find(|line| open.iter().all(|o| o.line != **line)) {
-                return AppError::refuse(
-                    "not_returned",
-                    format!("批次 {code} 第 {stranger} 号不是待处理的退票"),
-                    "请用 sunledger batch show 查看",
-                );
+                return AppError::refuse("not_returned", format!("批次 {code} 第 {stranger} 号不是待处理的退票"), "请用 ⟦batch.show⟧ 查看");
             }
             if chosen.is_empty() {
-                return AppError::refuse("nothing_returned", format!("批次 {code} 没有待处理的退票"), "请用 sunledger batch show 查看");
+                return AppError::refuse("nothing_returned", format!("批次 {code} 没有待处理的退票"), "请用 ⟦batch.show⟧ 查看");
             }
             release_lines(tx, book, ctx, batch, code, &chosen, date)
         })

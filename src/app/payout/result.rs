@@ -125,7 +125,7 @@ fn sent_batch(tx: &mut Tx<'_>, book: &Book, code: &str, row: u64, errors: &mut R
     if let Some(sent) = sent {
         return Ok(Some((batch, sent.int(0)?)));
     }
-    let mend = format!("请先审批（sunledger batch approve {code}）并送银行（sunledger batch send {code}）");
+    let mend = format!("请先审批（⟦batch.sign⟧ {code}）并送银行（⟦batch.send⟧ {code}）");
     errors.cell(row, column, code, "该批次尚未送银行，不能回盘", &mend);
     Ok(None)
 }

@@ -88,7 +88,7 @@ fn refuse_other_lines(tx: &mut Tx<'_>, book: &Book, batch: &Batch) -> Result<()>
     )?;
     if digest.finish() != batch.digest {
         let message = format!("批次 {} 的发放明细与占用时不一致，可能被改动过", batch.code);
-        return AppError::refuse("lines_changed", message, "请停止办理，运行 sunledger verify 并报告主管");
+        return AppError::refuse("lines_changed", message, "请停止办理，运行 ⟦verify.run⟧ 并报告主管");
     }
     Ok(())
 }
@@ -205,7 +205,7 @@ fn refuse_unsound(tx: &mut Tx<'_>, book: &Book, ctx: &Context, batch: &Batch, da
     }
     if batch.maker == ctx.actor {
         let message = format!("批次 {code} 由 {} 编制，不能由本人审批", batch.maker);
-        return AppError::refuse("maker_is_checker", message, "请由另一人审批（--actor）");
+        return AppError::refuse("maker_is_checker", message, "请由另一人审批（⟦actor⟧）");
     }
     refuse_date(batch, date, batch.reserved_on)?;
     gate::refuse_batch(tx, book, ctx, batch.id, date)?;
@@ -232,19 +232,15 @@ pub fn send(bureau: &mut Bureau, ctx: &Context, code: &str, date: NaiveDate) -> 
         once(tx, book, ctx, "send", &format!("send:{code}"), &[code], |tx| {
             let batch = load(tx, book, code)?;
             let Some((approver, approved_on)) = stage(tx, book, batch.id, "approved")? else {
-                return AppError::refuse(
-                    "not_approved",
-                    format!("批次 {code} 尚未审批"),
-                    format!("请先由另一人 sunledger batch approve {code}"),
-                );
+                return AppError::refuse("not_approved", format!("批次 {code} 尚未审批"), format!("请先由另一人 ⟦batch.sign⟧ {code}"));
             };
             if approver == ctx.actor {
                 let message = format!("批次 {code} 由 {approver} 审批，不能由本人送银行");
-                return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
+                return AppError::refuse("approver_is_sender", message, "请由另一人送银行（⟦actor⟧）");
             }
             if let Some(level) = batches::signed_by(tx, book, batch.id, &ctx.actor)? {
                 let message = format!("批次 {code} 的第 {level} 级由 {} 签批，不能由本人送银行", ctx.actor);
-                return AppError::refuse("approver_is_sender", message, "请由另一人送银行（--actor）");
+                return AppError::refuse("approver_is_sender", message, "请由另一人送银行（⟦actor⟧）");
             }
             refuse_date(&batch, date, approved_on)?;
             gate::refuse_batch(tx, book, ctx, batch.id, date)?;
@@ -274,7 +270,7 @@ pub(super) fn cancel_within(tx: &mut Tx<'_>, book: &Book, ctx: &Context, code: &
         );
     }
     if stage(tx, book, batch.id, "cancelled")?.is_some() {
-        return AppError::refuse("cancelled", format!("批次 {code} 已撤销"), "请用 sunledger batch list 查看");
+        return AppError::refuse("cancelled", format!("批次 {code} 已撤销"), "请用 ⟦batch.list⟧ 查看");
     }
     if batch.reissue {
         let message = format!("批次 {code} 是退票重发，不能撤销");
@@ -299,7 +295,7 @@ pub fn bank_file<W: Write + Seek + Send>(bureau: &mut Bureau, code: &str, format
     bureau.read(|tx, book| {
         let batch = load(tx, book, code)?;
         if stage(tx, book, batch.id, "sent")?.is_none() {
-            return AppError::refuse("not_sent", format!("批次 {code} 尚未送银行"), format!("请先 sunledger batch send {code}"));
+            return AppError::refuse("not_sent", format!("批次 {code} 尚未送银行"), format!("请先 ⟦batch.send⟧ {code}"));
         }
         let title = program_name(tx, book, batch.id)?;
         let mut lines = Vec::with_capacity(batch.lines as usize);

@@ -30,7 +30,7 @@ pub struct Stripped {
 pub fn strip(bureau: &mut Bureau, ctx: &Context, code: &str, lines: &[i64], date: NaiveDate, reason: &str) -> Result<Once<Stripped>> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return AppError::refuse("no_reason", "剔除须写明理由", "请用 --reason 写明依据");
+        return AppError::refuse("no_reason", "剔除须写明理由", "请用 ⟦reason⟧ 写明依据");
     }
     let list: Vec<String> = lines.iter().map(i64::to_string).collect();
     bureau.write(|tx, book| {
@@ -62,18 +62,14 @@ fn without<'r>(code: &str, rows: &'r [Row], lines: &[i64]) -> Result<Vec<&'r Row
     let strangers: Vec<Refusal> = lines
         .iter()
         .filter(|line| !numbers.contains(line))
-        .map(|line| Refusal::new("no_line", format!("批次 {code} 没有第 {line} 行"), "请用 sunledger batch show 查看序号"))
+        .map(|line| Refusal::new("no_line", format!("批次 {code} 没有第 {line} 行"), "请用 ⟦batch.show⟧ 查看序号"))
         .collect();
     if !strangers.is_empty() {
         return Err(AppError::Refused(strangers));
     }
     let kept: Vec<&Row> = rows.iter().zip(&numbers).filter(|(_, number)| !lines.contains(number)).map(|(row, _)| row).collect();
     if kept.is_empty() {
-        return AppError::refuse(
-            "nothing_left",
-            format!("批次 {code} 剔除后没有行了"),
-            format!("请直接撤销：sunledger batch cancel {code}"),
-        );
+        return AppError::refuse("nothing_left", format!("批次 {code} 剔除后没有行了"), format!("请直接撤销：⟦batch.cancel⟧ {code}"));
     }
     Ok(kept)
 }

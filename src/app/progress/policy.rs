@@ -49,9 +49,9 @@ fn decimal(values: &Values, name: &str) -> Result<Option<Decimal>> {
 }
 
 fn wrong(name: &str, text: &str) -> AppError {
-    Refusal::new("setting", format!("参数 {name} 的值“{text}”不是数字"), "请用 sunledger setting 重新设置").into()
+    Refusal::new("setting", format!("参数 {name} 的值“{text}”不是数字"), "请用 ⟦setting.set⟧ 重新设置").into()
 }
 
 fn refuse(problem: PolicyError) -> AppError {
-    Refusal::new("setting", problem.to_string(), "请用 sunledger setting 重新设置 progress.* 参数").into()
+    Refusal::new("setting", problem.to_string(), "请用 ⟦setting.set⟧ 重新设置 progress.* 参数").into()
 }

@@ -72,7 +72,7 @@ fn work(tx: &mut Tx<'_>, book: &Book, ctx: &Context, asked: &Asked, record: &Rec
     let after = match record.now().position().after(asked.act, required) {
         Ok(after) => after,
         Err(why) => {
-            let mend = format!("请用 sunledger project show {} 查看办理情况", asked.code);
+            let mend = format!("请用 ⟦project.show⟧ {} 查看办理情况", asked.code);
             return AppError::refuse("project_order", format!("项目 {}：{why}", asked.code), mend);
         }
     };
@@ -117,14 +117,14 @@ fn work(tx: &mut Tx<'_>, book: &Book, ctx: &Context, asked: &Asked, record: &Rec
 fn unsaid(asked: &Asked) -> Vec<Refusal> {
     let mut found = Vec::new();
     if asked.doc_no.trim().is_empty() && matches!(asked.act, Act::File(_) | Act::Veto) {
-        found.push(Refusal::new("no_doc", format!("{}没有写明文号", asked.act.title()), "请用 --doc 写明依据的文号"));
+        found.push(Refusal::new("no_doc", format!("{}没有写明文号", asked.act.title()), "请用 ⟦doc_no⟧ 写明依据的文号"));
     }
     if asked.opinion.trim().is_empty() && matches!(asked.act, Act::Return(_) | Act::Exit | Act::Veto | Act::Unveto) {
-        found.push(Refusal::new("no_reason", format!("{}没有写明理由", asked.act.title()), "请用 --reason 写明理由"));
+        found.push(Refusal::new("no_reason", format!("{}没有写明理由", asked.act.title()), "请用 ⟦reason⟧ 写明理由"));
     }
     if asked.act == Act::Veto && !asked.office.contains("审计") {
         let message = format!("一票否决由审计部门作出，写明的单位是“{}”", asked.office);
-        found.push(Refusal::new("not_audit", message, "请用 --office 写明审计部门"));
+        found.push(Refusal::new("not_audit", message, "请用 ⟦office⟧ 写明审计部门"));
     }
     found
 }
@@ -132,7 +132,7 @@ fn unsaid(asked: &Asked) -> Vec<Refusal> {
 /// Whoever did what this act reviews does not do it as well.
 fn same_hands(record: &Record, act: Act, actor: &str) -> Option<Refusal> {
     if actor.is_empty() {
-        return Some(Refusal::new("no_actor", "没有写明经办人", "请用 --actor 写明经办人"));
+        return Some(Refusal::new("no_actor", "没有写明经办人", "请用 ⟦actor⟧ 写明经办人"));
     }
     let now = record.now();
     let did = |step: Option<Step>| Some((step?, now.filed[step?.index()].as_ref()?.by.actor().to_string()));
@@ -146,13 +146,13 @@ fn same_hands(record: &Record, act: Act, actor: &str) -> Option<Refusal> {
         Act::Unveto => {
             let by = now.veto.map(|veto| veto.actor.clone())?;
             let message = format!("否决由 {by} 办理，不能由本人解除");
-            return (by == actor).then(|| Refusal::new("maker_is_checker", message, "请由另一人解除（--actor）"));
+            return (by == actor).then(|| Refusal::new("maker_is_checker", message, "请由另一人解除（⟦actor⟧）"));
         }
         Act::Start | Act::Finish | Act::Exit | Act::Veto => vec![],
     };
     let (step, _) = neighbours.into_iter().flatten().find(|(_, by)| by == actor)?;
     let message = format!("{}由 {actor} 经办，不能由本人办理{}", step.title(), act.title());
-    Some(Refusal::new("maker_is_checker", message, "请由另一人办理（--actor）"))
+    Some(Refusal::new("maker_is_checker", message, "请由另一人办理（⟦actor⟧）"))
 }
 
 /// Dates do not go back. A step filled in later lies between its neighbours.
@@ -185,7 +185,7 @@ fn not_ready(tx: &mut Tx<'_>, book: &Book, record: &Record, date: NaiveDate) -> 
     let since = record.now().filed[0].as_ref().map(|filed| filed.date).max(record.filing_since());
     let code = &record.facts.code;
     let hung = windows_by_level(tx, book, record, Kind::Entry)?;
-    let mend = format!("请先公示满 {least} 天并登记：sunledger notice write --project {code} --kind entry，再 notice publish");
+    let mend = format!("请先公示满 {least} 天并登记：⟦notice.of_project⟧ ⟦project⟧ {code} ⟦kind⟧ entry，再 ⟦notice.publish⟧");
     let all: Vec<Window> = hung.iter().map(|(_, window)| *window).collect();
     if let Err(why) = noticed(&all, least, since, date) {
         found.push(Refusal::new("not_noticed", format!("项目 {code} 不能入库：{why}"), &mend));
@@ -194,7 +194,7 @@ fn not_ready(tx: &mut Tx<'_>, book: &Book, record: &Record, date: NaiveDate) -> 
             let here: Vec<Window> = hung.iter().filter(|(of, _)| of == level).map(|(_, window)| *window).collect();
             if let Err(why) = noticed(&here, least, since, date) {
                 let message = format!("项目 {code} 不能入库：须逐级公示，{level}级{why}");
-                found.push(Refusal::new("not_noticed", message, format!("{mend}（--level {level}）")));
+                found.push(Refusal::new("not_noticed", message, format!("{mend}（⟦level⟧ {level}）")));
             }
         }
     }

@@ -33,7 +33,7 @@ pub fn check(tx: &mut Tx<'_>, book: &Book, stage: &str, errors: &mut RowErrors) 
 }
 
 fn refuse(row: &Row, column: usize, value: &str, problem: &str, errors: &mut RowErrors) -> Result<()> {
-    let mend = "请按系统中的办理记录改正文件，或先在系统中办理（sunledger project show）";
+    let mend = "请按系统中的办理记录改正文件，或先在系统中办理（⟦project.show⟧）";
     errors.cell(row.int(0)? as u64, &col::KIND.columns[column], value, problem, mend);
     Ok(())
 }
@@ -85,7 +85,7 @@ fn state(tx: &mut Tx<'_>, book: &Book, record: &Record, row: &Row, errors: &mut 
         refuse(row, col::STATUS, text, &format!("有未办结的信访投诉 {}，不能入库", open.join("、")), errors)?;
     }
     if !record.events.is_empty() {
-        let problem = format!("该项目的流程在系统中办理，入库请用 sunledger project admit {}", record.facts.code);
+        let problem = format!("该项目的流程在系统中办理，入库请用 ⟦project.admit⟧ {}", record.facts.code);
         refuse(row, col::STATUS, text, &problem, errors)?;
     }
     Ok(())

@@ -23,7 +23,7 @@ pub fn barriers(record: &Record, required: usize, date: NaiveDate) -> Vec<Refusa
         let problem = format!("项目 {code} 状态为“{}”，不在可安排资金的项目库内", state.title());
         let mend = match state {
             State::Out => "项目已退出，请改用在库项目",
-            _ => "请先走完四个流程、公示并入库（sunledger project step、project admit），或改用在库项目",
+            _ => "请先走完四个流程、公示并入库（⟦project.step_village⟧、⟦project.admit⟧），或改用在库项目",
         };
         found.push(Refusal::new("not_in_library", problem, mend));
         return found;
@@ -33,7 +33,7 @@ pub fn barriers(record: &Record, required: usize, date: NaiveDate) -> Vec<Refusa
     if !missing.is_empty() {
         let problem = format!("项目 {code} 四个流程未走完，缺：{}", titles(&missing));
         let code = if missing.contains(&Step::County) { "not_approved_by_county" } else { "filing_missing" };
-        found.push(Refusal::new(code, problem, "请补齐项目库文件中的日期，或用 sunledger project step 补记"));
+        found.push(Refusal::new(code, problem, "请补齐项目库文件中的日期，或用 ⟦project.step_village⟧ 补记"));
     }
     for step in Step::ALL.into_iter().take(required) {
         if let Some(filed) = now.filed[step.index()].as_ref().filter(|filed| filed.date > date) {
@@ -54,7 +54,7 @@ fn vetoed(code: &str, veto: &Event) -> Refusal {
         "项目 {code} 已被{}一票否决（{}，{}，{} 办理）：{}，不得分配和支付资金",
         veto.office, veto.doc_no, veto.date, veto.actor, veto.opinion
     );
-    Refusal::new("vetoed", problem, format!("整改后由另一人解除：sunledger project unveto {code} --reason 理由"))
+    Refusal::new("vetoed", problem, format!("整改后由另一人解除：⟦project.unveto⟧ {code} ⟦reason⟧ 理由"))
 }
 
 /// Whether a barrier stops this act. When a history is taken over, what is dated in a month before this one has been paid:

@@ -43,7 +43,7 @@ pub fn set(bureau: &mut Bureau, ctx: &Context, new: &NewGoal) -> Result<Once<i64
         once(tx, book, ctx, "goal", &key, &parts, |tx| {
             known(tx, book, &new.code)?;
             if new.indicator.trim().is_empty() || new.measure.trim().is_empty() {
-                return AppError::refuse("no_words", "绩效指标没有写明名称或计量单位", "请写明，如 --indicator 受益户数 --measure 户");
+                return AppError::refuse("no_words", "绩效指标没有写明名称或计量单位", "请写明，如 ⟦indicator⟧ 受益户数 ⟦measure⟧ 户");
             }
             let id = tx.take_ids(book.id, "project_goal", 1)?;
             tx.execute(
@@ -99,7 +99,7 @@ pub fn measure(bureau: &mut Bureau, ctx: &Context, new: &NewResult) -> Result<On
             )?;
             let Some(goal) = goal else {
                 let message = format!("项目 {} 没有绩效指标“{}”", new.code, new.indicator);
-                return AppError::refuse("no_goal", message, format!("请先 sunledger project goal {} --indicator …", new.code));
+                return AppError::refuse("no_goal", message, format!("请先 ⟦project.goal⟧ {} ⟦indicator⟧ …", new.code));
             };
             let id = tx.take_ids(book.id, "project_result", 1)?;
             let (proof_name, proof_digest) = Proof::stored(new.proof.as_ref());

@@ -38,12 +38,8 @@ pub fn record(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Option<Record>
 /// The same; a code that the library does not have is refused.
 pub fn known(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Record> {
     record(tx, book, code)?.ok_or_else(|| {
-        Refusal::new(
-            "no_project",
-            format!("项目库中没有项目 {code}"),
-            "请核对项目编码（sunledger project list），或先导入项目库（projects）",
-        )
-        .into()
+        Refusal::new("no_project", format!("项目库中没有项目 {code}"), "请核对项目编码（⟦project.list⟧），或先导入项目库（projects）")
+            .into()
     })
 }
 

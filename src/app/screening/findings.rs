@@ -285,7 +285,7 @@ pub fn short_table(findings: &[Finding], most: usize, open: bool) -> Table {
         ]);
     }
     if findings.len() > most {
-        table = table.note(format!("另有 {} 条未列出；加 --all-rows，或用 --format csv、json、xlsx 导出全部", findings.len() - most));
+        table = table.note(format!("另有 {} 条未列出；加 ⟦all_rows⟧，或用 ⟦format⟧ csv、json、xlsx 导出全部", findings.len() - most));
     }
     table
 }

@@ -151,18 +151,16 @@ fn refusal(code: &str, in_the_way: &[&Held]) -> AppError {
             evidence.join("；")
         );
         let (reason, mend) = match (finding.severity, held.decision.as_deref()) {
-            (Severity::Block, _) => (
-                "screen_block",
-                format!("该行不能支付：请核实更正，或剔除后重编：sunledger batch strip {code} --line {} --reason 理由", held.line),
-            ),
-            (_, Some(_)) => (
-                "screen_rejected",
-                format!("该行已核定不予发放：请剔除后重编：sunledger batch strip {code} --line {} --reason 理由", held.line),
-            ),
+            (Severity::Block, _) => {
+                ("screen_block", format!("该行不能支付：请核实更正，或剔除后重编：⟦batch.strip⟧ {code} ⟦line⟧ {} ⟦reason⟧ 理由", held.line))
+            }
+            (_, Some(_)) => {
+                ("screen_rejected", format!("该行已核定不予发放：请剔除后重编：⟦batch.strip⟧ {code} ⟦line⟧ {} ⟦reason⟧ 理由", held.line))
+            }
             _ => (
                 "screen_hold",
                 format!(
-                    "请核实后逐行核定：sunledger batch decide {code} --line {} --rule {} --pass 或 --reject --reason 理由",
+                    "请核实后逐行核定：⟦batch.decide⟧ {code} ⟦line⟧ {} ⟦rule⟧ {} ⟦pass⟧ 或 ⟦reject⟧ ⟦reason⟧ 理由",
                     held.line, finding.rule.id
                 ),
             ),
@@ -171,7 +169,7 @@ fn refusal(code: &str, in_the_way: &[&Held]) -> AppError {
     }
     if in_the_way.len() > TOLD {
         let message = format!("另有 {} 处未列出", in_the_way.len() - TOLD);
-        refusals.push(Refusal::new("screen_more", message, format!("请用 sunledger screen --batch {code} --format csv 查看全部")));
+        refusals.push(Refusal::new("screen_more", message, format!("请用 ⟦screening.batch⟧ {code} ⟦format⟧ csv 查看全部")));
     }
     AppError::Refused(refusals)
 }
@@ -190,19 +188,19 @@ pub struct Decision<'a> {
 /// Decides. Errors: no such batch or rule; the maker decides; no reason; a line that the rule does not hold, all of them told.
 pub fn decide(bureau: &mut Bureau, ctx: &Context, asked: &Decision<'_>) -> Result<Once<usize>> {
     let Some(rule) = rules::find(asked.rule) else {
-        return AppError::refuse("no_rule", format!("没有规则 {}", asked.rule), "请用 sunledger screen --rules 查看全部规则");
+        return AppError::refuse("no_rule", format!("没有规则 {}", asked.rule), "请用 ⟦screening.rules⟧ 查看全部规则");
     };
     if asked.reason.trim().is_empty() {
-        return AppError::refuse("no_reason", "核定须写明理由", "请用 --reason 写明核实情况和依据");
+        return AppError::refuse("no_reason", "核定须写明理由", "请用 ⟦reason⟧ 写明核实情况和依据");
     }
     bureau.write(|tx, book| {
         let row = tx.first("SELECT id, maker FROM batch WHERE book = $1 AND code = $2", params![book.id, asked.batch])?;
         let Some(row) = row else {
-            return AppError::refuse("no_batch", format!("没有批次 {}", asked.batch), "请用 sunledger batch list 查看批次号");
+            return AppError::refuse("no_batch", format!("没有批次 {}", asked.batch), "请用 ⟦batch.list⟧ 查看批次号");
         };
         if row.text(1)? == ctx.actor {
             let message = format!("批次 {} 由 {} 编制，不能由本人核定", asked.batch, ctx.actor);
-            return AppError::refuse("maker_is_checker", message, "请由另一人核定（--actor）");
+            return AppError::refuse("maker_is_checker", message, "请由另一人核定（⟦actor⟧）");
         }
         let id = row.int(0)?;
         let held = held(tx, book, id, asked.date)?;
@@ -247,7 +245,7 @@ fn choose<'h>(held: &'h [Held], rule: &str, asked: &Decision<'_>) -> Result<Vec<
             refusals.push(Refusal::new(
                 "not_held",
                 format!("批次 {} 第 {line} 行没有 {rule} 的疑点", asked.batch),
-                "请用 sunledger screen --batch 查看",
+                "请用 ⟦screening.batch⟧ 查看",
             ));
         } else if on_line.iter().any(|held| held.finding.severity == Severity::Block) {
             let message = format!("批次 {} 第 {line} 行是禁付，不能核定放行", asked.batch);

@@ -20,7 +20,7 @@ pub fn parameters(tx: &mut Tx<'_>, book: &Book) -> Result<ParamTable> {
 }
 
 pub fn refuse(problem: ParamProblem) -> AppError {
-    let mend = format!("请用 sunledger screen --rules 查看参数名称（{PARAM_PREFIX}规则.参数）和默认值");
+    let mend = format!("请用 ⟦screening.rules⟧ 查看参数名称（{PARAM_PREFIX}规则.参数）和默认值");
     Refusal::new("screen_param", problem.to_string(), mend).into()
 }
 
@@ -62,7 +62,7 @@ pub fn chosen(wanted: &[String]) -> Result<Vec<&'static Rule>> {
     let unknown: Vec<&str> = wanted.iter().map(String::as_str).filter(|id| find(id).is_none()).collect();
     if !unknown.is_empty() {
         let message = format!("没有规则 {}", unknown.join("、"));
-        return AppError::refuse("no_rule", message, "请用 sunledger screen --rules 查看全部规则");
+        return AppError::refuse("no_rule", message, "请用 ⟦screening.rules⟧ 查看全部规则");
     }
     Ok(RULES.iter().copied().filter(|rule| wanted.iter().any(|id| find(id).is_some_and(|found| found.id == rule.id))).collect())
 }

@@ -131,7 +131,7 @@ pub fn standing(bureau: &mut Bureau, ctx: &Context, gone: bool) -> Result<(Vec<F
 fn batch_id(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<i64> {
     match tx.first("SELECT id FROM batch WHERE book = $1 AND code = $2", params![book.id, code])? {
         Some(row) => Ok(row.int(0)?),
-        None => AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 sunledger batch list 查看批次号"),
+        None => AppError::refuse("no_batch", format!("没有批次 {code}"), "请用 ⟦batch.list⟧ 查看批次号"),
     }
 }
 

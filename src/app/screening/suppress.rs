@@ -14,10 +14,10 @@ pub fn suppress(bureau: &mut Bureau, ctx: &Context, key: &str, until: NaiveDate,
         let (day, today) = (date_to_int(until), date_to_int(ctx.today()));
         once(tx, book, ctx, "suppress", &format!("suppress:{full}:{day}"), &[reason.trim()], |tx| {
             if reason.trim().is_empty() {
-                return AppError::refuse("no_reason", "暂缓疑点须写明理由", "请用 --reason 写明依据和核实情况");
+                return AppError::refuse("no_reason", "暂缓疑点须写明理由", "请用 ⟦reason⟧ 写明依据和核实情况");
             }
             if ctx.checker.is_empty() || ctx.checker == ctx.actor {
-                return AppError::refuse("one_person", "暂缓疑点须由另一人同意", "请用 --checker 写明同意人");
+                return AppError::refuse("one_person", "暂缓疑点须由另一人同意", "请用 ⟦checker⟧ 写明同意人");
             }
             if day < today || day > today + 10_000 {
                 let message = format!("暂缓期限 {until} 应在今天以后一年以内");
@@ -51,7 +51,7 @@ pub fn find(tx: &mut Tx<'_>, book: &Book, key: &str) -> Result<(i64, String)> {
     };
     match rows.as_slice() {
         [one] => Ok((one.int(0)?, one.string(1)?)),
-        [] => AppError::refuse("no_finding", format!("没有疑点 {key}"), "请用 sunledger screen 查看疑点编号（至少写前 6 位）"),
+        [] => AppError::refuse("no_finding", format!("没有疑点 {key}"), "请用 ⟦screening.run⟧ 查看疑点编号（至少写前 6 位）"),
         _ => AppError::refuse("which_finding", format!("编号以 {key} 开头的疑点不止一个"), "请多写几位"),
     }
 }

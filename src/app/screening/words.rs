@@ -88,7 +88,7 @@ fn lists(rule: &Rule) -> String {
 }
 
 pub fn params_table() -> Table {
-    let mut table = Table::new("parameters", "规则参数（用 sunledger setting set 参数 值 --from 日期 修改）")
+    let mut table = Table::new("parameters", "规则参数（用 ⟦setting.set⟧ 参数 值 ⟦from⟧ 日期 修改）")
         .column("name", "参数", Kind::Text)
         .column("title", "含义", Kind::Text)
         .column("default", "默认", Kind::Text);

@@ -58,7 +58,7 @@ impl View<'_, '_> {
             "SELECT year, month, number, date, maker, checker, recorded_at FROM voucher WHERE book = $1 AND seq = $2",
             params![self.book.id, seq],
         )?;
-        let Some(v) = found else { return Ok(format!("#{seq}（凭证不见了，请运行 sunledger verify）")) };
+        let Some(v) = found else { return Ok(format!("#{seq}（凭证不见了，请运行 ⟦verify.run⟧）")) };
         let label = voucher_label(v.int(0)?, v.int(1)?, v.int(2)?);
         let checker = if v.text(5)?.is_empty() { String::new() } else { format!("，复核 {}", v.text(5)?) };
         Ok(format!("{label}（#{seq}，{}，制单 {}{checker}，{} 记账）", day_text(v.int(3)?), v.text(4)?, china_time(v.int(6)?)))
@@ -80,7 +80,7 @@ impl View<'_, '_> {
     /// Tells how much of a list is not shown.
     pub fn rest(&self, nodes: &mut Vec<TraceNode>, count: usize, what: &str) {
         if count > self.limit {
-            nodes.push(TraceNode::new(format!("其余 {} {what}（--all 显示全部）", count - self.limit)));
+            nodes.push(TraceNode::new(format!("其余 {} {what}（⟦all⟧ 显示全部）", count - self.limit)));
         }
     }
 

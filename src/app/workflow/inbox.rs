@@ -17,6 +17,17 @@ use crate::store::Tx;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+/// Where items lead: operations of the service, and the parameter that names the thing (empty: none).
+pub const LINKS: [(&str, &str); 7] = [
+    ("proposal.show", "proposal"),
+    ("batch.show", "batch"),
+    ("notice.list", ""),
+    ("objection.show", "objection"),
+    ("case.show", "case"),
+    ("interview.show", "interview"),
+    ("override.show", "override"),
+];
+
 /// One thing that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Item {
@@ -71,6 +82,7 @@ impl Desk<'_> {
         to: (&'static str, &'static str, String),
     ) {
         let (operation, param, value) = to;
+        debug_assert!(LINKS.contains(&(operation, param)), "{operation}({param}) is not among the links");
         self.items.push(Item {
             kind,
             title,

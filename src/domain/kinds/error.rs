@@ -37,6 +37,15 @@ impl RowErrors {
         RowErrors::default()
     }
 
+    /// The errors kept, in the words of whoever reads them.
+    pub fn worded(&self, words: Option<fn(&str) -> String>) -> Vec<RowError> {
+        let mut worded = self.kept.clone();
+        if let Some(words) = words {
+            worded.iter_mut().for_each(|error| (error.problem, error.mend) = (words(&error.problem), words(&error.mend)));
+        }
+        worded
+    }
+
     pub fn push(&mut self, error: RowError) {
         self.count += 1;
         if self.kept.len() < KEPT_ERRORS {

@@ -10,7 +10,7 @@ use crate::domain::money::Fen;
 use crate::domain::report::{Cell, Kind, Table};
 use crate::service::answer::Done;
 use crate::service::review::{self, At};
-use crate::service::{Answer, Call, Operation, Param, ParamKind, Place, Reach};
+use crate::service::{Answer, Call, Gives, Operation, Param, ParamKind, Place, Reach};
 
 const PROPOSAL: Param = Param::new("proposal", Place::Path, "送审件编号", ParamKind::Int(1, i64::MAX)).required();
 const BATCH: Param = Param::path("batch", "批次号");
@@ -121,6 +121,7 @@ pub const OPERATIONS: &[Operation] = &[
         .about("一次签批多件送审件和多个批次，各自独立办理：逐件说明办成与否及原因。一次最多 200 件。")
         .reach(Reach::Rows)
         .params(&[PROPOSALS, BATCHES, DATE, NOTE])
+        .gives(Gives::Tables)
         .does(bulk),
     Operation::get("approval.levels", "/approval-levels", "审批层级")
         .about("各类事项从多少金额起须经哪几级签批，由何种权限签批。")

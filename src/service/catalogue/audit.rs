@@ -9,7 +9,7 @@ use crate::app::{KnownAt, Result, export};
 use crate::domain::audit::AuditFormat;
 use crate::domain::audit::manifest::MANIFEST;
 use crate::files::reading::archive::unpack;
-use crate::service::{Answer, Call, Operation, Param, ParamKind, Place, Reach};
+use crate::service::{Answer, Call, Gives, Operation, Param, ParamKind, Place, Reach};
 use std::path::{Path, PathBuf};
 
 const NUMBER: Param = Param::query("number", "凭证号", ParamKind::Int(1, 9_999_999)).hint("月内编号");
@@ -80,6 +80,7 @@ pub const OPERATIONS: &[Operation] = &[
         .reach(Reach::County)
         .params(&[HEADS])
         .long()
+        .gives(Gives::Tables)
         .does(|call| {
             let (watch, heads) = (call.watch, call.input.texts("heads"));
             let report = verify_against(call.bureau, heads, &mut |at| watch.advance(at.done, at.total))?;
@@ -90,6 +91,7 @@ pub const OPERATIONS: &[Operation] = &[
         .may("audit.export")
         .reach(Reach::County)
         .long()
+        .gives(Gives::File)
         .does(|call| {
             let (watch, dir) = (call.watch, folder(call, "chain")?);
             let done = export::chain(call.bureau, &dir, &mut |done, of| watch.advance(done, of))?;
@@ -101,12 +103,14 @@ pub const OPERATIONS: &[Operation] = &[
         .reach(Reach::County)
         .params(&[EXPORT_YEAR, FORMAT, AS_KNOWN_AT, PERSONAL, REASON])
         .long()
+        .gives(Gives::File)
         .does(exported),
     Operation::post("export.verify", "/exports/verification", "核验审计导出")
         .about("只凭导出的压缩包核验：字节、凭证链、平衡、余额、支付和进度；一个字节改动也会查出。")
         .may("audit.export")
         .reach(Reach::Open)
         .params(&[PACKAGE, HEADS, PUBLIC_KEY])
+        .gives(Gives::Tables)
         .does(checked),
 ];
 

@@ -12,7 +12,7 @@ use crate::domain::money::Fen;
 use crate::domain::text::file_name;
 use crate::files::writing::BankFormat;
 use crate::service::answer::{CSV, Done, XLSX};
-use crate::service::{Answer, Call, Download, Operation, Param, ParamKind, Reach, Thing};
+use crate::service::{Answer, Call, Download, Gives, Operation, Param, ParamKind, Reach, Thing};
 use std::io::Cursor;
 
 const BATCH: Param = Param::path("batch", "批次号");
@@ -56,6 +56,7 @@ pub const OPERATIONS: &[Operation] = &[
         .may("payout.send")
         .reach(OF_BATCH)
         .params(&[BATCH, FORMAT])
+        .gives(Gives::File)
         .does(bank_file),
     Operation::post("batch.cancel", "/batches/{batch}/cancellation", "撤销批次")
         .about("撤销尚未送银行的批次，资金退回分配。")

@@ -42,7 +42,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::get("fund.show", "/funds/{fund}", "指标")
         .about("一个指标：金额、现在何处、各项分配、有关凭证。")
         .may("money.read")
-        .reach(Reach::Of(Thing::Fund, "fund"))
+        .reach(Reach::County) // it names what every unit got
         .params(&[FUND])
         .does(|call| Ok(Answer::Tables(fund::show(call.bureau, call.input.must("fund"))?.tables()))),
 ];

@@ -3,7 +3,7 @@
 use crate::app::brief::{Query, write};
 use crate::app::{AppError, KnownAt, Result};
 use crate::service::answer::{DOCX, XLSX};
-use crate::service::{Answer, Call, Download, Operation, Param, ParamKind};
+use crate::service::{Answer, Call, Download, Gives, Operation, Param, ParamKind};
 
 const MONTH: Param = Param::query("month", "月份", ParamKind::Month).required().hint("如 2018-09；数字截至月末");
 const FORMAT: Param = Param::query("format", "格式", ParamKind::Choice(&[("docx", "通报"), ("xlsx", "附表")])).or("docx");
@@ -16,6 +16,7 @@ pub const OPERATIONS: &[Operation] = &[Operation::get("brief.make", "/briefs", "
     .about("某月的支出进度通报（DOCX）或附表（XLSX）。")
     .may("brief.make")
     .params(&[MONTH, FORMAT, KNOWN_AT, ISSUED_ON, DOC_NO])
+    .gives(Gives::File)
     .does(make)];
 
 fn make(call: &mut Call<'_>) -> Result<Answer> {

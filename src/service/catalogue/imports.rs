@@ -8,7 +8,7 @@ use crate::domain::access::Scope;
 use crate::domain::kinds::{Column, KINDS, Kind, Type};
 use crate::files::writing::{write_bundle, write_one_row, write_template};
 use crate::service::answer::{XLSX, ZIP};
-use crate::service::{Answer, Call, Download, Imported, Operation, Param, ParamKind, Place, Reach, Value};
+use crate::service::{Answer, Call, Download, Gives, Imported, Operation, Param, ParamKind, Place, Reach, Value, words};
 use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
@@ -23,10 +23,12 @@ pub const TEMPLATES: &[Operation] = &[
         .about("一种文件的空白模板（XLSX），列名、必填和可选值都写在里面。")
         .reach(Reach::Open)
         .params(&[KIND])
+        .gives(Gives::File)
         .does(template),
     Operation::get("template.all", "/templates", "全部导入模板")
         .about("全部种类的空白模板，一个 ZIP 文件。")
         .reach(Reach::Open)
+        .gives(Gives::File)
         .does(all_templates),
 ];
 
@@ -150,6 +152,7 @@ fn take(call: &mut Call<'_>, kind: &'static Kind, path: &Path, name: &str) -> Re
         dry_run: call.input.flag("dry_run"),
         name: Some(name),
         errors_to: Some(call.scratch),
+        words: Some(|text| words::say(text, None)),
         progress: Some(&advance),
         cancelled: Some(&cancelled),
     };

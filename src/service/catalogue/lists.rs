@@ -58,7 +58,7 @@ pub fn spec_of(operation: &Operation) -> Option<&'static ListSpec> {
 fn operation(spec: &'static ListSpec, run: Run) -> Operation {
     let reach = if spec.owner == Owner::County { Reach::County } else { Reach::Rows };
     Operation::get(spec.id, kept(format!("/{}", spec.name)), spec.title)
-        .about(spec.about)
+        .about(kept(format!("{}。", spec.about.trim_end_matches('。'))))
         .may(spec.permission)
         .reach(reach)
         .params(Box::leak(params(spec).into_boxed_slice()))

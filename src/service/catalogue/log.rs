@@ -4,7 +4,7 @@ use crate::app::access::log::{self, LogFilter};
 use crate::app::context::{end_of_china_day, start_of_china_day};
 use crate::domain::report::{Cell, Kind, Table};
 use crate::service::answer::ListPage;
-use crate::service::{Answer, Call, Operation, Param, ParamKind, Reach};
+use crate::service::{Answer, Call, Gives, Operation, Param, ParamKind, Reach};
 
 const PERSON: Param = Param::query("person", "姓名", ParamKind::Text(40)).hint("姓名中的字");
 const OPERATION: Param = Param::query("operation", "操作", ParamKind::Text(60)).hint("如 batch 或 batch.approve");
@@ -21,6 +21,7 @@ pub const OPERATIONS: &[Operation] = &[
         .may("log.read")
         .reach(Reach::Open)
         .params(&[PERSON, OPERATION, TARGET, OUTCOME, FROM, TO, CURSOR, LIMIT])
+        .gives(Gives::List)
         .does(|call| {
             let (filter, limit) = (filter(call), call.input.int("limit").unwrap_or(50));
             let rows = log::list(call.bureau, &filter, call.input.int("cursor"), limit)?;

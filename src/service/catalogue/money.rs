@@ -6,7 +6,7 @@ use crate::app::inquiry::voucher;
 use crate::app::money::{disbursement, fund};
 use crate::app::{Result, close};
 use crate::domain::money::Fen;
-use crate::service::{Answer, Call, Operation, Param, ParamKind, Reach, Thing};
+use crate::service::{Answer, Call, Operation, Param, ParamKind};
 
 const FUND: Param = Param::path("fund", "指标文号");
 const DISBURSEMENT: Param = Param::path("disbursement", "支付凭证号");
@@ -31,12 +31,6 @@ pub const OPERATIONS: &[Operation] = &[
             let done = disbursement::pay_retention(call.bureau, &call.ctx, doc_no, date)?;
             Ok(posted(&format!("质保金 {doc_no} 已支付"), &done))
         }),
-    Operation::get("voucher.show", "/vouchers/{voucher}", "记账凭证")
-        .about("一张记账凭证：分录、制单、稽核、链上摘要。")
-        .may("money.read")
-        .reach(Reach::Of(Thing::Voucher, "voucher"))
-        .params(&[VOUCHER])
-        .does(|call| Ok(voucher::show(call.bureau, call.input.must("voucher"))?.table().into())),
     Operation::post("voucher.reverse", "/vouchers/{voucher}/reversal", "红字冲销")
         .about("红字冲销一张凭证，写明理由；发放类业务请用撤销、退票释放或退回更正。")
         .may("money.make")

@@ -10,7 +10,7 @@ use crate::domain::notices::{Kind, Window};
 use crate::domain::text::file_name;
 use crate::files::writing::write_bundle;
 use crate::service::answer::{Done, ZIP};
-use crate::service::{Answer, Call, Download, Operation, Param, ParamKind, Place, Reach, Thing};
+use crate::service::{Answer, Call, Download, Gives, Operation, Param, ParamKind, Place, Reach, Thing};
 use std::path::{Path, PathBuf};
 
 const PROJECT: Param = Param::path("project", "项目编码");
@@ -33,12 +33,14 @@ pub const OPERATIONS: &[Operation] = &[
         .may("project.write")
         .reach(Reach::Of(Thing::Project, "project"))
         .params(&[PROJECT, KIND, DATE, FROM, DAYS, TEMPLATE])
+        .gives(Gives::File)
         .does(of_project),
     Operation::post("notice.of_batch", "/batches/{batch}/notices", "生成发放公示")
         .about("生成批次的分村发放公示（DOCX 和 XLSX，一个 ZIP 文件）并登记编号。")
         .may("project.write")
         .reach(Reach::Of(Thing::Batch, "batch"))
         .params(&[BATCH, DATE, FROM, DAYS, TEMPLATE])
+        .gives(Gives::File)
         .does(of_batch),
     Operation::post("notice.publish", "/notices/{notice}/publications", "登记张贴")
         .about("登记公示张贴的地点、起止日期和照片。")
@@ -49,6 +51,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::get("notice.templates", "/notice-templates", "公示模板")
         .about("自带的公示模板和写法说明，一个 ZIP 文件，供修改。")
         .reach(Reach::Open)
+        .gives(Gives::File)
         .does(templates),
 ];
 

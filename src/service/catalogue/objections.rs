@@ -6,7 +6,7 @@ use crate::app::act::Once;
 use crate::app::objections::{self, NewObjection, Said, Seen};
 use crate::domain::objections::Stage;
 use crate::service::answer::Done;
-use crate::service::{Answer, Call, Operation, Param, ParamKind, Reach, Thing};
+use crate::service::{Answer, Call, Gives, Operation, Param, ParamKind, Reach, Thing};
 
 const PROJECT: Param = Param::path("project", "项目编码");
 const BATCH: Param = Param::path("batch", "批次号");
@@ -47,6 +47,7 @@ pub const OPERATIONS: &[Operation] = &[
         .may("personal.unmask")
         .reach(OF_OBJECTION)
         .params(&[OBJECTION, WHY])
+        .gives(Gives::Tables)
         .does(|call| {
             let reason = text(call, "reason");
             shown(call, Seen::Open(&reason))

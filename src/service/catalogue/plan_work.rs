@@ -11,7 +11,7 @@ use crate::domain::inspection::frame::{Frame, digest};
 use crate::domain::ledger::chain::hex;
 use crate::files::reading::{Limits, read_frame};
 use crate::service::answer::Content;
-use crate::service::{Answer, Call, Download, Operation, Param, ParamKind, Place, Reach, Thing};
+use crate::service::{Answer, Call, Download, Gives, Operation, Param, ParamKind, Place, Reach, Thing};
 
 const SEED: Param = Param::body("seed", "随机种子", ParamKind::Text(200)).hint("最好当众选取（如当日彩票号码）；不写则由系统产生");
 const FRAME: Param = Param::new("frame", Place::File, "先前导出的抽样框", ParamKind::File).hint("账簿如有变化即拒绝抽样");
@@ -41,34 +41,40 @@ const fn writing(id: &'static str, path: &'static str, title: &'static str) -> O
 }
 
 pub const OPERATIONS: &[Operation] = &[
-    reading("plan.frame", "/plans/{plan}/frame", "抽样框摘要").about("现在的抽样框有多少个、多少户和它的摘要，供抽样前公布。").does(
-        |call| {
+    reading("plan.frame", "/plans/{plan}/frame", "抽样框摘要")
+        .about("现在的抽样框有多少个、多少户和它的摘要，供抽样前公布。")
+        .gives(Gives::Done)
+        .does(|call| {
             let (plan, frame, known_to) = frame::current(call.bureau, call.input.must("plan"))?;
             let items = i64::try_from(frame.items().len()).unwrap_or(i64::MAX);
             let answer = said(words::frame(&plan, &frame, known_to)).fact("items", items).fact("known_to", known_to);
             Ok(answer.fact("digest", hex(&digest(&frame.to_csv()))).into())
-        },
-    ),
-    reading("plan.frame_file", "/plans/{plan}/frame/file", "抽样框文件").about("现在的抽样框（CSV），供抽样前公布。").does(|call| {
-        let (plan, frame, _) = frame::current(call.bureau, call.input.must("plan"))?;
-        let content = Content::Bytes(frame.to_csv().into_bytes());
-        Ok(Answer::File(Download { name: format!("抽样框-{}.csv", plan.code), media: "text/csv", content }))
-    }),
+        }),
+    reading("plan.frame_file", "/plans/{plan}/frame/file", "抽样框文件")
+        .about("现在的抽样框（CSV），供抽样前公布。")
+        .gives(Gives::File)
+        .does(|call| {
+            let (plan, frame, _) = frame::current(call.bureau, call.input.must("plan"))?;
+            let content = Content::Bytes(frame.to_csv().into_bytes());
+            Ok(Answer::File(Download { name: format!("抽样框-{}.csv", plan.code), media: "text/csv", content }))
+        }),
     writing("plan.draw", "/plans/{plan}/drawing", "抽样")
         .about("冻结抽样框，按公式定样本量，由种子抽出样本。")
         .params(&[PLAN, SEED, DATE, FRAME])
         .does(drawn),
-    reading("plan.drawing", "/plans/{plan}/drawing/files", "抽样资料").about("抽样框、样本和参数，供他人复核，打成一个压缩包。").does(
-        |call| {
+    reading("plan.drawing", "/plans/{plan}/drawing/files", "抽样资料")
+        .about("抽样框、样本和参数，供他人复核，打成一个压缩包。")
+        .gives(Gives::File)
+        .does(|call| {
             let (plan, dir) = (call.input.must("plan").to_string(), folder(call, "drawing")?);
             draw::export(call.bureau, &plan, &dir)?;
             zipped(call, &dir, format!("抽样资料-{plan}"))
-        },
-    ),
+        }),
     writing("plan.redraw", "/plans/{plan}/redrawing", "复核抽样")
         .about("用存档或上传的抽样框和种子重新抽样，与存档样本比对。")
         .may("inspection.read")
         .params(&[PLAN, CHECKED_FRAME])
+        .gives(Gives::Tables)
         .does(|call| {
             let frame = exported(call, &CHECKED_FRAME)?;
             Ok(redraw::redraw(call.bureau, call.input.must("plan"), frame.as_ref())?.table().into())
@@ -76,6 +82,7 @@ pub const OPERATIONS: &[Operation] = &[
     writing("plan.sheets", "/plans/{plan}/sheets/files", "生成核查表")
         .about("核查表（Excel），每村、每乡镇或全部一个文件，打成一个压缩包。")
         .params(&[PLAN, PER, MISSING])
+        .gives(Gives::File)
         .does(printed),
     Operation::post("plan.read", "/sheets", "交核查表")
         .about("读入填好的一份核查表；可以分批交，已交的不会重复计算；有一处错误整个文件不读入。")
@@ -83,15 +90,18 @@ pub const OPERATIONS: &[Operation] = &[
         .reach(Reach::County)
         .params(&[SHEET, INSPECTOR, AMEND, DATE, DRY_RUN, MARKED])
         .does(handed_in),
-    writing("plan.evaluate", "/plans/{plan}/evaluation", "评价").about("推断差错、上限和结论。").params(&[PLAN, DATE]).long().does(
-        |call| {
+    writing("plan.evaluate", "/plans/{plan}/evaluation", "评价")
+        .about("推断差错、上限和结论。")
+        .params(&[PLAN, DATE])
+        .long()
+        .gives(Gives::Tables)
+        .does(|call| {
             let date = day(call, "date");
             call.watch.advance(0, 1);
             let evaluation = evaluate::evaluate(call.bureau, &call.ctx, call.input.must("plan"), date)?;
             call.watch.advance(1, 1);
             Ok(Answer::Tables(evaluate::tables(call.input.must("plan"), &evaluation)))
-        },
-    ),
+        }),
     reading("plan.exceptions", "/plans/{plan}/exceptions", "查出的差错")
         .about("查出的差错，姓名遮盖。")
         .does(|call| Ok(report::exceptions(call.bureau, call.input.must("plan"))?.into())),
@@ -142,6 +152,7 @@ fn handed_in(call: &mut Call<'_>) -> Result<Answer> {
         date: call.input.date("date"),
         dry_run,
         errors_to: if marked { Some(folder(call, "marked")?) } else { None },
+        words: Some(|text| crate::service::words::say(text, None)),
     };
     call.watch.advance(0, 1);
     let report = read::read(call.bureau, &call.ctx, &path, &options)?;

@@ -8,7 +8,7 @@ use crate::app::inspection::risk::{By, risk};
 use crate::app::inspection::{Member, Scope, ScopeKind, plan_view, steps, words};
 use crate::app::{AppError, Refusal, Result};
 use crate::domain::inspection::plan::{Method, PlanKind, Population};
-use crate::service::{Answer, Call, Operation, Param, ParamKind, Reach, Thing};
+use crate::service::{Answer, Call, Gives, Operation, Param, ParamKind, Reach, Thing};
 
 pub const PLAN: Param = Param::path("plan", "计划编号");
 const KIND: Param = Param::body("kind", "类型", choices!(PlanKind::ALL, title)).required();
@@ -83,6 +83,7 @@ pub const OPERATIONS: &[Operation] = &[
         .may("inspection.write")
         .reach(Reach::Of(Thing::Plan, "plan"))
         .params(&[PLAN, DOC_NO, ISSUED_ON, DEMAND])
+        .gives(Gives::File)
         .does(paper),
     Operation::post("plan.close", "/plans/{plan}/closure", "检查办结")
         .about("由评价人以外的人办结。")

@@ -12,7 +12,7 @@ use crate::app::{Refusal, Result};
 use crate::domain::screening::Severity;
 use crate::domain::screening::score::{findings_table as faults_table, table as score_table};
 use crate::service::catalogue::asked::choices;
-use crate::service::{Answer, Call, Operation, Param, ParamKind, Place, Reach, Thing};
+use crate::service::{Answer, Call, Gives, Operation, Param, ParamKind, Place, Reach, Thing};
 use chrono::NaiveDate;
 
 const BATCH: Param = Param::path("batch", "批次号");
@@ -53,6 +53,7 @@ pub const OPERATIONS: &[Operation] = &[
         .may("screening.read")
         .reach(Reach::Of(Thing::Batch, "batch"))
         .params(&[BATCH, AS_OF, RULES, SEVERITY, UNMASK.or("true"), WHY.required()])
+        .gives(Gives::Tables)
         .does(|call| {
             let batch = call.input.must("batch").to_string();
             screened(call, Some(batch))
@@ -63,12 +64,14 @@ pub const OPERATIONS: &[Operation] = &[
         .reach(Reach::County)
         .params(&[AS_OF, CHANGED])
         .long()
+        .gives(Gives::Tables)
         .does(tried),
     Operation::post("screening.score", "/screenings/score", "筛查评分")
         .about("对照标注文件计算每条规则的查全率和查准率；不记入疑点台账。")
         .may("screening.run")
         .reach(Reach::County)
         .params(&[SCORE_AS_OF, LABELS])
+        .gives(Gives::Tables)
         .does(|call| {
             let (as_of, labels) = (day(call, "as_of"), file(call, &LABELS)?);
             call.watch.advance(0, 1);

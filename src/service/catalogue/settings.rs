@@ -4,7 +4,7 @@
 use crate::app::{AppError, Result, book, setting};
 use crate::domain::calendar::date_to_int;
 use crate::service::answer::{CSV, Done};
-use crate::service::{Answer, Call, Download, Operation, Param, ParamKind, Place};
+use crate::service::{Answer, Call, Download, Gives, Operation, Param, ParamKind, Place};
 
 const ACCOUNTS: Param = Param::new("accounts", Place::File, "科目表", ParamKind::File).hint("CSV，列与导出的相同");
 const TEMPLATES: Param = Param::new("templates", Place::File, "记账模板", ParamKind::File).hint("CSV，列与导出的相同");
@@ -24,6 +24,7 @@ pub const OPERATIONS: &[Operation] = &[
         .about("本账套的会计科目表或记账模板（CSV）。")
         .may("setting.read")
         .params(&[PART])
+        .gives(Gives::File)
         .does(export),
     Operation::get("setting.names", "/setting-names", "可以设置的参数")
         .about("全部参数的名称、值的种类、含义、依据和出厂值。")

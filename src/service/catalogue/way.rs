@@ -4,7 +4,7 @@
 use super::asked::needs;
 use crate::app::trace::{Subject, TraceOptions, subjects, tables, trace, trace_of};
 use crate::app::{AppError, Result};
-use crate::service::{Answer, Call, Operation, Param, ParamKind, Place, Reach, Thing};
+use crate::service::{Answer, Call, Gives, Operation, Param, ParamKind, Place, Reach, Thing};
 
 const ID: Param = Param::query("id", "编号", ParamKind::Text(100))
     .required()
@@ -35,6 +35,7 @@ pub const OPERATIONS: &[Operation] = &[
         .may("payout.read")
         .reach(Reach::County)
         .params(&[ID_IN_BODY, REASON, ALL_IN_BODY])
+        .gives(Gives::Tables)
         .does(|call| {
             needs(call, "personal.unmask")?;
             let options = options(call, Some(call.input.must("reason").to_string()));

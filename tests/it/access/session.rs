@@ -141,15 +141,16 @@ fn a_session_ends_when_idle_in_any_case_and_by_its_owner() {
         assert!(stands(&mut bureau, 30 * MINUTE, session));
         assert!(!stands(&mut bureau, 30 * MINUTE + 1, session), "30 minutes idle");
         for at in (1..=24).map(|half| half * 29 * MINUTE) {
-            touch(&mut bureau, &later(at), session).unwrap();
+            touch(&mut bureau, &[(session, later(at).now())]).unwrap();
         }
         assert!(stands(&mut bureau, 12 * HOUR - 1, session));
         assert!(!stands(&mut bureau, 12 * HOUR, session), "12 hours in any case");
 
         let other = enter(&mut bureau, 0, "zhao", PASSWORD).unwrap();
         let before = db.raw().dump();
-        touch(&mut bureau, &later(59 * SECOND), other.principal.session).unwrap();
-        assert!(before == db.raw().dump(), "at most once a minute");
+        touch(&mut bureau, &[(other.principal.session, later(31 * MINUTE).now()), (session, later(12 * HOUR).now())]).unwrap();
+        touch(&mut bureau, &[(other.principal.session, later(-SECOND).now())]).unwrap();
+        assert!(before == db.raw().dump(), "one that was idle too long or has ended stays so, and no use takes back a later one");
         sign_out(&mut bureau, &later(MINUTE), other.principal.session).unwrap();
         sign_out(&mut bureau, &later(MINUTE), other.principal.session).unwrap();
         assert!(!stands(&mut bureau, MINUTE, other.principal.session));

@@ -125,7 +125,7 @@ fn a_file_may_repeat_and_add_but_not_contradict() {
         let told = library.refused("projects", &with("2018-01-02,2018-01-03,2018-01-09,2018-01-10,,,,,", "储备"));
         assert!(told.contains("市县审定日期|市县审定已于 2018-01-04 由 县示 在系统中办理"), "{told}");
         let told = library.refused("projects", &with("2018-01-02,2018-01-03,2018-01-04,2018-01-05,,,,,", "在库"));
-        assert!(told.contains("sunledger project admit XM02"), "{told}");
+        assert!(told.contains("⟦project.admit⟧ XM02"), "{told}");
         assert_eq!(library.refused("projects", &with("2018-01-02,,2018-01-04,2018-01-05,,,,,", "储备")), "", "a blank is no contradiction");
         library.write(Of::Project(CODE, Kind::Entry), "2018-01-06").unwrap();
         library.publish(Which::Project(CODE.into(), Kind::Entry), "2018-01-06", "2018-01-15").unwrap();

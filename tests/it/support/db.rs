@@ -79,6 +79,19 @@ impl TestDb {
         }
     }
 
+    /// Another with the same content. Nobody may be working on this one.
+    pub fn copied(&self) -> TestDb {
+        match self.backend {
+            Db::Sqlite => {
+                self.bureau().store.checkpoint().unwrap();
+                let db = TestDb::empty(self.backend);
+                std::fs::copy(self.url.trim_start_matches("sqlite://"), db.url.trim_start_matches("sqlite://")).unwrap();
+                db
+            }
+            Db::Postgres => TestDb::postgres(self.url.rsplit('/').next()),
+        }
+    }
+
     /// Without a schema.
     pub fn empty(backend: Db) -> TestDb {
         match backend {

@@ -10,6 +10,7 @@ pub mod forge;
 pub mod people;
 pub mod pg;
 pub mod raw;
+pub mod service;
 
 pub use builders::Books;
 pub use checker::python_checker;

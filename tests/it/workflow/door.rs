@@ -56,3 +56,11 @@ fn what_lies_outside_is_not_there() {
         assert_eq!(office.refused(&mut bureau, &nobody, "batch.show", &[("batch", "PC01")]), "没有批次 PC01");
     });
 }
+
+#[test]
+fn the_inbox_leads_to_operations_that_there_are() {
+    for (operation, param) in sunledger::app::workflow::inbox::LINKS {
+        let found = catalogue::find(operation).unwrap_or_else(|| panic!("no operation {operation}"));
+        assert!(param.is_empty() || found.params.iter().any(|declared| declared.name == param), "{operation} has no {param}");
+    }
+}

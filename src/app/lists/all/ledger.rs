@@ -88,7 +88,7 @@ pub static POSTINGS: ListSpec = ListSpec::new("postings", "posting.list", "明�
     .remembered()
     .search(&[("v.summary", Match::Contains), ("v.reference", Match::Contains)]);
 
-pub static ACCOUNTS: ListSpec = ListSpec::new("accounts", "account.list", "会计科目", "setting.read")
+pub static ACCOUNTS: ListSpec = ListSpec::new("accounts", "ledger_account.list", "会计科目", "setting.read")
     .from("account a", "a.book = $1", &[("a.code", false)])
     .columns(&[
         Col::count("code", "编码", "a.code").sort().exact(),

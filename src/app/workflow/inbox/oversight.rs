@@ -31,13 +31,13 @@ pub(super) fn notices(tx: &mut Tx<'_>, book: &Book, desk: &mut Desk<'_>) -> Resu
         let (id, since) = (row.int(0)?.to_string(), day_of(row.int(2)?, desk.today));
         let subject = format!("公示 {id}：{}", row.text(1)?);
         match row.opt_int(7)? {
-            None => desk.add("notice.publish", "登记公示张贴和凭据", since, subject, ("notice.show", "notice", id)),
+            None => desk.add("notice.publish", "登记公示张贴和凭据", since, subject, ("notice.list", "", String::new())),
             Some(end) => {
                 let end = day_of(end, desk.today);
                 if (end - desk.today).num_days() > ENDING {
                     continue;
                 }
-                desk.add("notice.ending", "公示即将期满", since, subject, ("notice.show", "notice", id));
+                desk.add("notice.ending", "公示即将期满", since, subject, ("notice.list", "", String::new()));
                 desk.due(end);
             }
         }
@@ -139,7 +139,8 @@ pub(super) fn overrides(tx: &mut Tx<'_>, book: &Book, desk: &mut Desk<'_>) -> Re
                 AND NOT EXISTS (SELECT 1 FROM control_override_ruling r WHERE r.book = o.book AND r.override = o.id) ORDER BY o.id";
     for row in tx.query(sql, params![book.id, &desk.who.name])? {
         let (id, since) = (row.int(0)?.to_string(), crate::app::context::china_day(row.int(4)?));
-        desk.add("override.rule", "批准突破暂停", since, format!("突破 {id}：{}", row.text(1)?), ("override.list", "", id));
+        let subject = format!("突破 {id}：{}", row.text(1)?);
+        desk.add("override.rule", "批准突破暂停", since, subject, ("override.show", "override", id));
         desk.amount(Fen::new(row.int(2)?));
         desk.due(day_of(row.int(5)?, desk.today));
         desk.note(format!("申请人 {}", row.text(3)?));
