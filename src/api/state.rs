@@ -7,6 +7,7 @@ use super::presence::Presence;
 use super::problem::Problem;
 use super::recall::Recall;
 use super::tokens::Tokens;
+use crate::app::vault::DataKey;
 use crate::app::{AppError, Bureau, Context, Result};
 use crate::config::Config;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -43,7 +44,8 @@ impl AppState {
             std::fs::create_dir_all(config.data.join(folder))?;
         }
         empty(&config.data.join("scratch"))?;
-        let pool = Pool::new(&config.db, &config.book, config.limits.readers, Duration::from_secs(config.limits.seconds));
+        let key = DataKey::open_or_create(&config.key_file)?;
+        let pool = Pool::new(&config.db, &config.book, key, config.limits.readers, Duration::from_secs(config.limits.seconds));
         Ok(AppState {
             pool: Arc::new(pool),
             tokens,

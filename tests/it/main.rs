@@ -27,4 +27,5 @@ mod service_oversight;
 mod support;
 mod tidy;
 mod way;
+mod words;
 mod workflow;
