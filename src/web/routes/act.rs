@@ -1,6 +1,7 @@
 //! What is done: the form of an operation, and what comes back with it. A form is read like a request of the API, but as people
 //! write; what is wrong in it comes back beside the fields with all that was typed.
 
+use super::account;
 use super::choices;
 use super::seat::{self, Desk, Visitor};
 use super::{gate, html, leave, refusals, see};
@@ -21,7 +22,6 @@ use crate::service::door;
 use crate::service::{Answer, Input, Manner, Operation, Problem as FieldProblem, catalogue};
 use crate::web::address::Query;
 use crate::web::pages::{self, Wrong};
-use super::account;
 use crate::web::{render, report};
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
@@ -147,8 +147,13 @@ async fn sent(state: &Arc<AppState>, request: &HttpRequest, visitor: &Visitor, p
 
 /// What somebody can put right in the form itself.
 fn is_mendable(problem: &Problem) -> bool {
-    let mendable =
-        [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND, StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE];
+    let mendable = [
+        StatusCode::UNPROCESSABLE_ENTITY,
+        StatusCode::CONFLICT,
+        StatusCode::NOT_FOUND,
+        StatusCode::BAD_REQUEST,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
     mendable.contains(&problem.status)
 }
 
@@ -201,7 +206,8 @@ async fn again(
         let who = auth::seat(bureau, &ticket)?;
         let desk = Desk::new(&shared, bureau, who, shared.recall.mark()?)?;
         let (of_fields, of_whole): (Vec<_>, Vec<_>) = problem.errors.iter().partition(|item| !item.field.is_empty());
-        let field = |item: &crate::api::problem::Item| FieldProblem { field: item.field.clone(), message: item.message.clone(), well_formed: true };
+        let field =
+            |item: &crate::api::problem::Item| FieldProblem { field: item.field.clone(), message: item.message.clone(), well_formed: true };
         let mut whole: Vec<Wrong> = of_whole.into_iter().map(refusals::wrong).collect();
         if problem.errors.is_empty() {
             whole.push(Wrong { field: String::new(), message: problem.title.clone(), mend: problem.detail.clone() });

@@ -91,7 +91,13 @@ pub fn back(request: &HttpRequest) -> &str {
 
 fn page(problem: &Problem, back: &str) -> Refused {
     let items = problem.errors.iter().filter(|item| item.message != problem.title).map(wrong);
-    Refused { status: problem.status.as_u16(), title: problem.title.clone(), mend: problem.detail.clone(), items: items.collect(), back: back.into() }
+    Refused {
+        status: problem.status.as_u16(),
+        title: problem.title.clone(),
+        mend: problem.detail.clone(),
+        items: items.collect(),
+        back: back.into(),
+    }
 }
 
 pub fn wrong(item: &Item) -> Wrong {
