@@ -18,7 +18,7 @@ use crate::api::state::{AppState, unguessable};
 use crate::app::{Bureau, Context};
 use crate::service::answer::Done;
 use crate::service::call::Unwatched;
-use crate::service::door::{self, Refused};
+use crate::service::door;
 use crate::service::{Answer, Input, Manner, Operation, Problem as FieldProblem, catalogue};
 use crate::web::address::Query;
 use crate::web::pages::{self, Wrong};
@@ -60,18 +60,10 @@ async fn asked(state: &Arc<AppState>, request: &HttpRequest, visitor: &Visitor) 
     let made = state.pool.run(Lane::Read, move |bureau| {
         let who = auth::seat(bureau, &ticket)?;
         let desk = Desk::new(&shared, bureau, who, shared.recall.mark()?)?;
-        knock(&desk, operation)?;
+        door::knock(&desk.who, operation)?;
         form_page(bureau, &desk, operation, &known, Trouble { back, ..Trouble::default() })
     });
     Ok(html(StatusCode::OK, made.await?))
-}
-
-/// Whether the person may at all, before anything is read or typed.
-fn knock(desk: &Desk, operation: &'static Operation) -> Result<(), Problem> {
-    if desk.who.must_change_password && operation.feature() != "account" {
-        return Err(Refused::MustChangePassword.into());
-    }
-    if door::may(&desk.who, operation) { Ok(()) } else { Err(Refused::NotAllowed(operation.permission).into()) }
 }
 
 /// The form with what is known or was typed, and what is wrong with it.
@@ -113,12 +105,8 @@ async fn sent(state: &Arc<AppState>, request: &HttpRequest, visitor: &Visitor, p
     if auth::is_foreign(request) {
         return Err(auth::forged());
     }
-    let (shared, ticket) = (state.clone(), visitor.ticket.clone());
-    let first = state.pool.run(Lane::Read, move |bureau| {
-        let who = auth::seat(bureau, &ticket)?;
-        knock(&Desk::new(&shared, bureau, who, shared.recall.mark()?)?, operation)
-    });
-    first.await?;
+    let (ticket, origin) = (visitor.ticket.clone(), auth::origin(state, request));
+    state.pool.run(Lane::Read, move |bureau| perform::knock(bureau, operation, &ticket, origin)).await?;
     let scratch = state.scratch().map_err(crate::app::AppError::from)?;
     let mut given = Given::new();
     let files = read(state, operation, request, payload, &scratch, &mut given).await?;
