@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod observe;
 pub mod perform;
 pub mod pool;
+pub mod presence;
 pub mod problem;
 pub mod recall;
 pub mod reply;

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::float_arithmetic, dead_code)]
 
+pub mod client;
 pub mod duckdb;
+pub mod payments;
 pub mod projects;
 pub mod screening;
 pub mod timing;

@@ -39,6 +39,7 @@ pub fn ticket(state: &AppState, request: &HttpRequest) -> Result<Ticket, Problem
     let by_cookie = bearer.is_none();
     let token = bearer.or_else(|| request.cookie(ACCESS).map(|cookie| cookie.value().to_string()));
     let claims = token.and_then(|token| state.tokens.check(&token, state.now())).ok_or_else(Problem::unauthorized)?;
+    state.presence.note(claims.sid);
     Ok(Ticket { claims, by_cookie })
 }
 

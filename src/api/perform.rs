@@ -198,7 +198,7 @@ fn target(order: &Order) -> String {
 
 /// What a repetition is answered with: the same, unless it holds a secret or is a document.
 fn kept(operation: &Operation, answer: &Answer) -> Result<(u16, Vec<u8>), Problem> {
-    let secret = catalogue::SECRET_ANSWERS.contains(&operation.id);
+    let secret = catalogue::SECRET_ANSWERS.contains(&operation.id) || answer.shows_secret();
     let value = match answer {
         Answer::Done(done) if !secret => reply::done_value(done),
         Answer::Tables(tables) if !secret => reply::tables_value(tables),

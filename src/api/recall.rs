@@ -12,10 +12,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes of answers remembered at most.
 const MOST: usize = 64 << 20;
+/// An answer is read again after so many seconds even if nothing changes, for it may tell how old something is.
+const ANSWER_SECONDS: i64 = 60;
 /// A session is asked for again after so many seconds even if nothing changes, for it may have been idle too long.
 const SEAT_SECONDS: i64 = 20;
 
 pub struct Recall {
+    db: String,
     afar: bool,
     watch: Mutex<Store>,
     kept: Mutex<Kept>,
@@ -25,7 +28,7 @@ pub struct Recall {
 struct Kept {
     mark: i64,
     bytes: usize,
-    answers: HashMap<String, Arc<Recalled>>,
+    answers: HashMap<String, (i64, Arc<Recalled>)>,
     seats: HashMap<i64, (i64, Arc<Principal>)>,
 }
 
@@ -40,7 +43,8 @@ impl Recall {
     /// With a connection of its own that never writes.
     pub fn open(db: &str) -> Result<Recall, Problem> {
         let watch = Store::open(db).map_err(crate::app::AppError::from)?;
-        Ok(Recall { afar: watch.backend() == Backend::Postgres, watch: Mutex::new(watch), kept: Mutex::default() })
+        let afar = watch.backend() == Backend::Postgres;
+        Ok(Recall { db: db.to_string(), afar, watch: Mutex::new(watch), kept: Mutex::default() })
     }
 
     /// Whether asking for the mark goes over a network, and so must not be done on a thread that serves others.
@@ -50,9 +54,20 @@ impl Recall {
 
     /// The state of the database now. What was remembered of another state is forgotten.
     pub fn mark(&self) -> Result<i64, Problem> {
-        let mark = self.watch.lock().unwrap_or_else(PoisonError::into_inner).change_mark().map_err(crate::app::AppError::from)?;
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = watch.change_mark();
+        let lost = asked.is_err();
+        let mark = match asked {
+            Ok(mark) => mark,
+            Err(_) => {
+                // the server was restarted, perhaps: a new connection counts anew
+                *watch = Store::open(&self.db).map_err(crate::app::AppError::from)?;
+                watch.change_mark().map_err(crate::app::AppError::from)?
+            }
+        };
+        // still under the lock of the connection, so that an older state never takes the place of a newer one
         let mut kept = self.kept();
-        if kept.mark != mark {
+        if kept.mark != mark || lost {
             *kept = Kept { mark, ..Kept::default() };
         }
         Ok(mark)
@@ -64,7 +79,8 @@ impl Recall {
 
     pub fn answer(&self, mark: i64, key: &str) -> Option<Arc<Recalled>> {
         let kept = self.kept();
-        if kept.mark == mark { kept.answers.get(key).cloned() } else { None }
+        let (until, answer) = kept.answers.get(key).filter(|_| kept.mark == mark)?;
+        (seconds() < *until).then(|| answer.clone())
     }
 
     /// Remembers an answer that was read at `mark`.
@@ -79,7 +95,9 @@ impl Recall {
             kept.bytes = 0;
         }
         kept.bytes += size;
-        kept.answers.insert(key, Arc::new(answer));
+        if let Some((_, old)) = kept.answers.insert(key, (seconds() + ANSWER_SECONDS, Arc::new(answer))) {
+            kept.bytes = kept.bytes.saturating_sub(old.bytes.len());
+        }
     }
 
     pub fn seat(&self, mark: i64, session: i64) -> Option<Arc<Principal>> {

@@ -138,7 +138,7 @@ async fn answer(
 }
 
 /// Whether a query may ask for something that is written down; percent signs could hide the word.
-fn leaves_record(query: &str) -> bool {
+pub fn leaves_record(query: &str) -> bool {
     query.split('&').any(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
         name.contains('%') || matches!(name, "reason" | "unmask")
@@ -146,10 +146,10 @@ fn leaves_record(query: &str) -> bool {
 }
 
 /// Under what an answer is remembered: the session, the day, and all that was asked. What leaves a record (a reason is given)
-/// is never answered from memory.
+/// is never answered from memory, nor is how far a job has come, which no commit tells.
 fn recall_key(operation: &Operation, request: &HttpRequest, ticket: &Ticket) -> Option<String> {
     let query = request.query_string();
-    if operation.method != Method::Get || operation.is_job() || leaves_record(query) {
+    if operation.method != Method::Get || operation.is_job() || operation.feature() == "job" || leaves_record(query) {
         return None;
     }
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

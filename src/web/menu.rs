@@ -94,7 +94,7 @@ pub fn section_of(id: &str) -> Option<&'static str> {
 
 /// One's own account stands in the head of the page, and choices of drop-downs are no pages.
 fn is_elsewhere(operation: &Operation) -> bool {
-    operation.feature() == "options" || operation.feature() == "account" && operation.id != "ledger_account.list"
+    operation.feature() == "options" || operation.feature() == "account"
 }
 
 /// The menu of a person on a page.

@@ -28,4 +28,5 @@ mod service_schema;
 mod support;
 mod tidy;
 mod way;
+mod words;
 mod workflow;

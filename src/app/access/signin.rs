@@ -4,7 +4,7 @@
 use super::person::{Who, principal as build};
 use super::policy::AccessPolicy;
 use super::users::Stored;
-use super::{Origin, log, policy, secrets, users};
+use super::{Origin, log, policy, second_step, secrets, users};
 use crate::app::{AppError, Book, Bureau, Caller, Context, Result};
 use crate::domain::access::entry::clean;
 use crate::domain::access::{Principal, totp};
@@ -13,9 +13,6 @@ use crate::store::Tx;
 
 /// How long a replaced token is still taken, for requests of one page that came together, microseconds.
 const GRACE: i64 = 10_000_000;
-/// How often at most it is written down that a session is in use, microseconds.
-const TOUCH: i64 = 60_000_000;
-
 #[derive(Clone, Copy)]
 pub struct SignIn<'a> {
     pub login: &'a str,
@@ -47,21 +44,24 @@ enum Said {
     /// Password right, code missing.
     NeedsCode,
     FirstSecretExpired,
+    /// The secret of the second step cannot be read: nobody is let in without it.
+    KeyLost,
 }
 
 /// Errors: `sign_in_refused` (one answer for unknown login, wrong password or code, waiting, disabled), `second_step` (the password is
-/// right and a code is asked for), `first_secret_expired`.
+/// right and a code is asked for), `second_step_lost` (its secret was sealed with another key), `first_secret_expired`.
 pub fn sign_in(bureau: &mut Bureau, ctx: &Context, given: &SignIn<'_>) -> Result<SignedIn> {
     let login = users::login_form(given.login);
     let (policy, found) = bureau.read(|tx, book| Ok((policy::in_force(tx, book, ctx.today())?, users::find(tx, book, &login)?)))?;
     let right = secrets::matches(given.password, found.as_ref().map(|user| user.password.as_str()))?;
     let refresh = secrets::token()?;
-    let Bureau { store, book, .. } = bureau;
+    let Bureau { store, book, data_key, .. } = bureau;
     let outcome = store.write(book.id, |tx| {
         // whoever tried at the same time may have used up the tries, the code, or changed the password
         let user = users::find(tx, book, &login)?;
         let right = right && user.as_ref().map(|user| &user.password) == found.as_ref().map(|user| &user.password);
-        let decided = decide(user.as_ref(), right, given.code, &policy, ctx.now());
+        let unsealed = |user: &Stored, sealed: &[u8]| second_step::opened(data_key.as_ref(), book, user.id, sealed);
+        let decided = decide(user.as_ref(), right, given.code, &policy, ctx.now(), &unsealed);
         let (session, why) = match (&decided, &user) {
             (Ok(step), Some(user)) => (open(tx, book, ctx, user, *step, &policy, given.origin, &refresh)?, log::DONE),
             (Ok(_), None) => (0, "unknown_login"), // not reached: nobody is not let in
@@ -91,6 +91,9 @@ pub fn sign_in(bureau: &mut Bureau, ctx: &Context, given: &SignIn<'_>) -> Result
             "请核对后再试；多次出错后请稍等片刻；忘记口令请与系统管理员联系",
         ),
         Said::NeedsCode => AppError::refuse("second_step", "请输入动态验证码", "请打开验证器，输入当前的六位数字"),
+        Said::KeyLost => {
+            AppError::refuse("second_step_lost", "动态验证码已经失效（数据密钥已更换）", "请与系统管理员联系，重置口令后重新启用动态验证码")
+        }
         Said::FirstSecretExpired => AppError::refuse("first_secret_expired", "首次口令已过期", "请与系统管理员联系，重新取得首次口令"),
     })
 }
@@ -102,6 +105,7 @@ fn decide(
     code: Option<&str>,
     policy: &AccessPolicy,
     now: i64,
+    open: &dyn Fn(&Stored, &[u8]) -> Option<Vec<u8>>,
 ) -> std::result::Result<Option<i64>, Denied> {
     let refused = |why| Err(Denied { why, said: Said::Refused });
     let Some(user) = user else { return refused("unknown_login") };
@@ -117,8 +121,9 @@ fn decide(
     if user.secret_ends.is_some_and(|ends| ends < now) {
         return Err(Denied { why: "first_secret_expired", said: Said::FirstSecretExpired });
     }
-    let Some(secret) = user.second_step() else { return Ok(None) };
-    match code.map(|code| totp::step_of(secret, code, now)) {
+    let Some(sealed) = user.second_step() else { return Ok(None) };
+    let Some(secret) = open(user, sealed) else { return Err(Denied { why: "second_step_sealed", said: Said::KeyLost }) };
+    match code.map(|code| totp::step_of(&secret, code, now)) {
         None => Err(Denied { why: "second_step", said: Said::NeedsCode }),
         Some(Some(step)) if step > user.totp_step => Ok(Some(step)),
         Some(_) => refused("wrong_code"),
@@ -192,7 +197,6 @@ struct Live {
     session: i64,
     who: Who,
     ends: i64,
-    last_seen: i64,
 }
 
 /// The session, unless it has ended, was idle too long, or its user is disabled.
@@ -206,7 +210,7 @@ fn live(tx: &mut Tx<'_>, book: &Book, session: i64, now: i64) -> Result<Option<L
         return Ok(None);
     }
     let who = Who { user: row.int(5)?, login: row.string(6)?, name: row.string(7)?, must_change: row.int(8)? == 1 };
-    Ok(Some(Live { session, who, ends, last_seen }))
+    Ok(Some(Live { session, who, ends }))
 }
 
 /// Replaces a refresh token and gives the person as they now are. A token that was replaced before and comes again was stolen, from
@@ -257,19 +261,19 @@ pub fn principal(bureau: &mut Bureau, ctx: &Context, session: i64) -> Result<Opt
     })
 }
 
-/// Writes down that a session is in use, at most once a minute: mostly this only reads.
-pub fn touch(bureau: &mut Bureau, ctx: &Context, session: i64) -> Result<()> {
-    let now = ctx.now();
-    let found = bureau.read(|tx, book| live(tx, book, session, now))?;
-    if found.is_none_or(|live| now - live.last_seen < TOUCH) {
+/// Writes down when sessions (numbers and instants) were last in use, all in one transaction. One that had ended by then, or had
+/// been idle too long, stays as it is.
+pub fn touch(bureau: &mut Bureau, used: &[(i64, i64)]) -> Result<()> {
+    if used.is_empty() {
         return Ok(());
     }
     let Bureau { store, book, .. } = bureau;
-    store.write(book.id, |tx| seen(tx, book, session, now))
+    store.write(book.id, |tx| used.iter().try_for_each(|(session, at)| seen(tx, book, *session, *at)))
 }
 
 fn seen(tx: &mut Tx<'_>, book: &Book, session: i64, now: i64) -> Result<()> {
-    let sql = "UPDATE session SET last_seen = $3 WHERE book = $1 AND id = $2 AND last_seen < $3 AND ended IS NULL";
+    let sql = "UPDATE session SET last_seen = $3
+                WHERE book = $1 AND id = $2 AND last_seen < $3 AND $3 - last_seen <= idle AND $3 < ends AND ended IS NULL";
     tx.execute(sql, params![book.id, session, now])?;
     Ok(())
 }
