@@ -175,7 +175,7 @@ fn checked(tables: &[Table]) -> String {
 
 fn notice(tables: &[Table]) -> String {
     let Some(table) = named(tables, "notices") else { return String::new() };
-    match (text(table, 0, "from"), text(table, 0, "to")) {
+    match (text(table, 0, "date_from"), text(table, 0, "date_to")) {
         (Some(from), Some(to)) => format!("{from} 至 {to}"),
         _ => format!("{} 份", table.rows.len()),
     }

@@ -112,10 +112,19 @@ pub fn grid(table: &Table) -> Grid {
     }
 }
 
+/// Codes that a table gives to programs, as people read them.
+fn words(table: &str, column: &str, text: String) -> String {
+    match (table, column, text.as_str()) {
+        ("signed", "kind", "batch") => "批次".into(),
+        ("signed", "kind", "proposal") => "送审件".into(),
+        _ => text,
+    }
+}
+
 fn line(table: &Table, row: &Row) -> Line {
     let total = row.style == RowStyle::Total;
     let fields = table.columns.iter().zip(&row.cells).enumerate().map(|(at, (column, cell))| {
-        let text = display(cell, column.kind);
+        let text = words(&table.name, &column.key, display(cell, column.kind));
         let mark = if STATES.contains(&column.key.as_str()) && !total { mark(&text) } else { "" };
         let href = if total { None } else { links::of(table, at, row) };
         Field { class: class(cell, column.kind, &text), href: href.unwrap_or_default(), mark, text }

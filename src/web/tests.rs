@@ -158,7 +158,7 @@ fn a_batch_shows_where_it_stands() {
     );
     let mut cancelled = samples::batches();
     cancelled.rows = vec![cancelled.rows[4].clone()];
-    assert_eq!(batch::page(&who, show, path, &values, &Query::default(), &[cancelled]).steps[1].state, "stop");
+    assert_eq!(batch::page(&who, show, path, &values, &Query::default(), &[cancelled], &[]).steps[1].state, "stop");
 }
 
 #[test]

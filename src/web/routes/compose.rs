@@ -176,8 +176,9 @@ fn slip(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>) -> Result<String, P
 }
 
 fn one_batch(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, mut tables: Vec<Table>) -> Result<String, Problem> {
-    for beside in ["batch.signatures"] {
-        tables.extend(choices::tables(bureau, desk, beside, choices::input(beside, shown.values)).unwrap_or_default());
+    for beside in ["batch.signatures", "notice.list"] {
+        let found = choices::tables(bureau, desk, beside, choices::input(beside, shown.values)).unwrap_or_default();
+        tables.extend(found.into_iter().filter(|table| !table.rows.is_empty() || !table.notes.is_empty()));
     }
     let waiting = waiting_kinds(bureau, desk, shown);
     let page = batch::page(&desk.who, shown.operation, shown.path, shown.values, shown.query, &tables, &waiting);
