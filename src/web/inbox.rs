@@ -155,11 +155,7 @@ mod tests {
     #[test]
     fn only_what_still_waits_is_signed_together() {
         let items = items(&inbox(), chrono::NaiveDate::from_ymd_opt(2018, 9, 30).unwrap());
-        let chosen = Query::new(vec![
-            ("batches".into(), "P/1".into()),
-            ("batches".into(), "P2".into()),
-            ("proposals".into(), "7".into()),
-        ]);
+        let chosen = Query::new(vec![("batches".into(), "P/1".into()), ("batches".into(), "P2".into()), ("proposals".into(), "7".into())]);
         let bulk = bulk(items, &chosen, "k");
         assert_eq!((bulk.items.len(), bulk.gone, bulk.total.as_str()), (2, 1, "1,000.50"));
     }

@@ -108,10 +108,8 @@ fn text(value: &Value) -> String {
 
 fn rows(name: &str, title: &str, columns: &[(&str, &str)], lines: &[Value]) -> Grid {
     let heads = columns.iter().map(|(key, title)| head(key, title, *key == "row"));
-    let line = |value: &Value| Line {
-        fields: columns.iter().map(|(key, _)| field(text(&value[*key]), *key == "row")).collect(),
-        total: false,
-    };
+    let line =
+        |value: &Value| Line { fields: columns.iter().map(|(key, _)| field(text(&value[*key]), *key == "row")).collect(), total: false };
     Grid {
         name: name.to_string(),
         title: title.to_string(),
@@ -195,7 +193,8 @@ mod tests {
     fn tables_and_proposals_are_shown() {
         let outcome = read(&json!({ "messages": [], "facts": { "proposal": 12, "batch": "PC1" } }));
         assert_eq!(outcome.next.iter().map(|step| step.href.as_str()).collect::<Vec<_>>(), ["/proposals/12", "/batches/PC1"]);
-        let outcome = read(&json!({ "tables": [{ "name": "x", "title": "核验", "columns": [{ "key": "a", "title": "甲", "kind": "count" }],
+        let outcome =
+            read(&json!({ "tables": [{ "name": "x", "title": "核验", "columns": [{ "key": "a", "title": "甲", "kind": "count" }],
             "rows": [{ "a": 3 }], "total": { "a": 3 }, "notes": ["注"] }] }));
         assert_eq!((outcome.grids[0].lines.len(), outcome.grids[0].lines[1].total), (2, true));
     }

@@ -99,7 +99,9 @@ mod tests {
         for good in ["/", "/batches?unit=201", "/batches/PC%2F1?a=b#x"] {
             assert_eq!(local(good), good);
         }
-        for bad in ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "/sign-in?next=/", "/api/v1/x", "/示"] {
+        for bad in
+            ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "/sign-in?next=/", "/api/v1/x", "/示"]
+        {
             assert_eq!(local(bad), "/", "{bad}");
         }
     }

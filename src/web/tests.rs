@@ -103,9 +103,7 @@ fn a_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
     sound("form", &html);
     assert!(html.contains("value=\"-5\"") && html.contains("aria-invalid=\"true\"") && html.contains("href=\"#v-amount\""));
     assert!(
-        html.contains("有 2 处需要改正")
-            && html.contains("name=\"_csrf\" value=\"c5rf\"")
-            && html.contains("name=\"_key\" value=\"k1\"")
+        html.contains("有 2 处需要改正") && html.contains("name=\"_csrf\" value=\"c5rf\"") && html.contains("name=\"_key\" value=\"k1\"")
     );
     assert!(html.contains("multipart/form-data") && !html.contains("hunter2"));
     assert!(html.contains("<input type=\"hidden\" name=\"batch\" value=\"PC1\">") && html.contains("送审"));

@@ -25,6 +25,7 @@ mod screening;
 mod service;
 mod service_money;
 mod service_oversight;
+mod service_schema;
 mod support;
 mod tidy;
 mod way;

@@ -9,6 +9,7 @@ mod input;
 mod matrix;
 mod once;
 mod reach;
+mod recalled;
 mod records;
 mod sessions;
 mod stop;

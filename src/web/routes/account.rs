@@ -34,7 +34,11 @@ struct OwnForm {
 pub fn page(bureau: &mut Bureau, desk: &Desk, path: &str) -> Result<String, Problem> {
     let must_change = desk.who.must_change_password;
     let only_password = must_change || path == "/account/password";
-    let forms: &[&str] = if only_password { &["account.change_password"] } else { &["account.change_password", "account.totp_enrol", "account.totp_remove"] };
+    let forms: &[&str] = if only_password {
+        &["account.change_password"]
+    } else {
+        &["account.change_password", "account.totp_enrol", "account.totp_remove"]
+    };
     let mut grids = Vec::new();
     if !only_password {
         for id in ["account.show", "account.sessions"] {

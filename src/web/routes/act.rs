@@ -1,6 +1,7 @@
 //! What is done: the form of an operation, and what comes back with it. A form is read like a request of the API, but as people
 //! write; what is wrong in it comes back beside the fields with all that was typed.
 
+use super::account;
 use super::choices;
 use super::seat::{self, Desk, Visitor};
 use super::{gate, html, leave, refusals, see};
@@ -17,11 +18,10 @@ use crate::api::state::{AppState, unguessable};
 use crate::app::{Bureau, Context};
 use crate::service::answer::Done;
 use crate::service::call::Unwatched;
-use crate::service::door::{self, Refused};
+use crate::service::door;
 use crate::service::{Answer, Input, Manner, Operation, Problem as FieldProblem, catalogue};
 use crate::web::address::Query;
 use crate::web::pages::{self, Wrong};
-use super::account;
 use crate::web::{render, report};
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
@@ -60,18 +60,10 @@ async fn asked(state: &Arc<AppState>, request: &HttpRequest, visitor: &Visitor) 
     let made = state.pool.run(Lane::Read, move |bureau| {
         let who = auth::seat(bureau, &ticket)?;
         let desk = Desk::new(&shared, bureau, who, shared.recall.mark()?)?;
-        knock(&desk, operation)?;
+        door::knock(&desk.who, operation)?;
         form_page(bureau, &desk, operation, &known, Trouble { back, ..Trouble::default() })
     });
     Ok(html(StatusCode::OK, made.await?))
-}
-
-/// Whether the person may at all, before anything is read or typed.
-fn knock(desk: &Desk, operation: &'static Operation) -> Result<(), Problem> {
-    if desk.who.must_change_password && operation.feature() != "account" {
-        return Err(Refused::MustChangePassword.into());
-    }
-    if door::may(&desk.who, operation) { Ok(()) } else { Err(Refused::NotAllowed(operation.permission).into()) }
 }
 
 /// The form with what is known or was typed, and what is wrong with it.
@@ -113,12 +105,8 @@ async fn sent(state: &Arc<AppState>, request: &HttpRequest, visitor: &Visitor, p
     if auth::is_foreign(request) {
         return Err(auth::forged());
     }
-    let (shared, ticket) = (state.clone(), visitor.ticket.clone());
-    let first = state.pool.run(Lane::Read, move |bureau| {
-        let who = auth::seat(bureau, &ticket)?;
-        knock(&Desk::new(&shared, bureau, who, shared.recall.mark()?)?, operation)
-    });
-    first.await?;
+    let (ticket, origin) = (visitor.ticket.clone(), auth::origin(state, request));
+    state.pool.run(Lane::Read, move |bureau| perform::knock(bureau, operation, &ticket, origin)).await?;
     let scratch = state.scratch().map_err(crate::app::AppError::from)?;
     let mut given = Given::new();
     let files = read(state, operation, request, payload, &scratch, &mut given).await?;
@@ -159,8 +147,13 @@ async fn sent(state: &Arc<AppState>, request: &HttpRequest, visitor: &Visitor, p
 
 /// What somebody can put right in the form itself.
 fn is_mendable(problem: &Problem) -> bool {
-    let mendable =
-        [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::NOT_FOUND, StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE];
+    let mendable = [
+        StatusCode::UNPROCESSABLE_ENTITY,
+        StatusCode::CONFLICT,
+        StatusCode::NOT_FOUND,
+        StatusCode::BAD_REQUEST,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
     mendable.contains(&problem.status)
 }
 
@@ -213,7 +206,8 @@ async fn again(
         let who = auth::seat(bureau, &ticket)?;
         let desk = Desk::new(&shared, bureau, who, shared.recall.mark()?)?;
         let (of_fields, of_whole): (Vec<_>, Vec<_>) = problem.errors.iter().partition(|item| !item.field.is_empty());
-        let field = |item: &crate::api::problem::Item| FieldProblem { field: item.field.clone(), message: item.message.clone(), well_formed: true };
+        let field =
+            |item: &crate::api::problem::Item| FieldProblem { field: item.field.clone(), message: item.message.clone(), well_formed: true };
         let mut whole: Vec<Wrong> = of_whole.into_iter().map(refusals::wrong).collect();
         if problem.errors.is_empty() {
             whole.push(Wrong { field: String::new(), message: problem.title.clone(), mend: problem.detail.clone() });

@@ -41,7 +41,11 @@ fn offer(control: &mut Control, offered: Vec<(String, String)>) {
     let value = control.value.clone();
     let mut choices: Vec<Choice> = offered
         .into_iter()
-        .map(|(code, label)| Choice { chosen: code == value, title: if label == code { code.clone() } else { format!("{code} {label}") }, code })
+        .map(|(code, label)| Choice {
+            chosen: code == value,
+            title: if label == code { code.clone() } else { format!("{code} {label}") },
+            code,
+        })
         .collect();
     if choices.len() > DROP_DOWN {
         control.kind = "suggest";

@@ -26,10 +26,15 @@ impl From<RenderProblem> for Problem {
     }
 }
 
-/// A refusal before it is known who asks, for whoever asks: a page for browsers, problem+json for programs.
-pub fn for_anybody(path: &str, headers: &HeaderMap, problem: &Problem) -> HttpResponse {
+/// Whether a page is wanted there, not an answer for programs.
+pub fn is_browser(path: &str, headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if is_for_programs(path) || !accept.contains("text/html") { actix_web::ResponseError::error_response(problem) } else { bare(problem) }
+    !is_for_programs(path) && accept.contains("text/html")
+}
+
+/// A refusal before it is known who asks: a page for browsers, problem+json for programs.
+pub fn for_anybody(browser: bool, problem: &Problem) -> HttpResponse {
+    if browser { bare(problem) } else { actix_web::ResponseError::error_response(problem) }
 }
 
 /// A page without a menu.
@@ -86,7 +91,13 @@ pub fn back(request: &HttpRequest) -> &str {
 
 fn page(problem: &Problem, back: &str) -> Refused {
     let items = problem.errors.iter().filter(|item| item.message != problem.title).map(wrong);
-    Refused { status: problem.status.as_u16(), title: problem.title.clone(), mend: problem.detail.clone(), items: items.collect(), back: back.into() }
+    Refused {
+        status: problem.status.as_u16(),
+        title: problem.title.clone(),
+        mend: problem.detail.clone(),
+        items: items.collect(),
+        back: back.into(),
+    }
 }
 
 pub fn wrong(item: &Item) -> Wrong {

@@ -216,12 +216,7 @@ impl Work {
     }
 
     /// The page without its tables: what is to be asked, and what was wrong with what was.
-    fn ask_again(
-        &self,
-        bureau: &mut Bureau,
-        shown: &compose::Shown<'_>,
-        problem: Option<Problem>,
-    ) -> Result<(Principal, Made), Problem> {
+    fn ask_again(&self, bureau: &mut Bureau, shown: &compose::Shown<'_>, problem: Option<Problem>) -> Result<(Principal, Made), Problem> {
         let who = auth::seat(bureau, &self.ticket)?;
         let desk = Desk::new(&self.state, bureau, who, self.mark)?;
         desk.must_be_free()?;
@@ -229,9 +224,8 @@ impl Work {
             return Err(Refused::NotAllowed(shown.operation.permission).into());
         }
         let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-        let about_path = shown.values.keys().any(|name| {
-            problem.as_ref().is_some_and(|problem| problem.errors.iter().any(|item| item.field == *name))
-        });
+        let about_path =
+            shown.values.keys().any(|name| problem.as_ref().is_some_and(|problem| problem.errors.iter().any(|item| item.field == *name)));
         if about_path || self.wants.is_some() {
             return Err(problem.filter(|_| !about_path).unwrap_or_else(Problem::not_found));
         }
