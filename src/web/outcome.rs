@@ -3,6 +3,7 @@
 
 use super::grid::{Field, Grid, Head, Line};
 use super::pages::{Step, Wrong, steps};
+use crate::service::{Method, catalogue};
 use serde_json::Value;
 
 #[derive(Debug, Default)]
@@ -34,10 +35,24 @@ pub fn read(result: &Value) -> Outcome {
         outcome.problems.extend(further.filter(|item| item["message"] != result["title"]).map(refusal));
         return outcome;
     }
+    if result["accepted"] == Value::Bool(true) && result["facts"]["dry_run"] != Value::Bool(true) {
+        outcome.next.extend(result["facts"]["kind"].as_str().and_then(list_of));
+    }
     outcome.problems.extend(result["refused"].as_array().into_iter().flatten().map(refusal));
     imported(result, &mut outcome);
     outcome.grids.extend(result["tables"].as_array().into_iter().flatten().filter_map(table));
     outcome
+}
+
+/// The list in which the rows of a kind of file are found.
+fn list_of(kind: &str) -> Option<Step> {
+    let kind = if kind == "budgets" { "funds" } else { kind };
+    let list = catalogue::all().find(|operation| {
+        operation.method == Method::Get
+            && (operation.feature() == kind || operation.path.strip_prefix('/') == Some(kind))
+            && !operation.path.contains('{')
+    })?;
+    Some(Step { title: format!("查看{}", list.title), href: list.path.to_string() })
 }
 
 fn imported(result: &Value, outcome: &mut Outcome) {

@@ -32,7 +32,7 @@ export class Desk {
   /** A window with nobody signed in. */
   async window(options = {}) {
     const context = await this.browser.newContext({ viewport: SIZE, locale: "zh-CN", baseURL: this.url, ...options });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(15_000);
     this.contexts.push(context);
     const page = await context.newPage();
     this.guard(context, page);

@@ -47,7 +47,8 @@ export default async function month(desk) {
   // mended: reserved and screened
   await maker.upload("发放", "导入发放清册", desk.file("清册更正.csv", HEAD + right.join("")));
   await maker.says("已办完");
-  await maker.follow(/PC11/);
+  await maker.follow(/查看发放批次/);
+  await maker.follow("PC11");
   await maker.says("待审批", "1,200.00");
   await maker.go("/batches/PC11/screening");
   await maker.says("批次筛查");

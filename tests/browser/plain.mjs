@@ -24,9 +24,9 @@ async function keyboard(desk) {
   await page.keyboard.press("Enter");
   equal(await page.evaluate(() => document.activeElement.id), "main", "on to the main part");
   await tabTo(page, async () => page.evaluate(() => document.activeElement.name === "q"), "the search field");
-  await page.keyboard.type("示例");
+  await page.keyboard.type("D000");
   await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
-  holds(new URL(page.url()).searchParams.get("q") === "示例", page.url());
+  holds(new URL(page.url()).searchParams.get("q") === "D000", page.url());
   const first = await page.locator("main tbody tr").first().innerText();
   await page.evaluate(() => document.getElementById("main").focus());
   await tabTo(page, async () => (await focused(page)) === "下一页", "the next page");

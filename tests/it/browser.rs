@@ -82,7 +82,8 @@ fn county() -> County {
 /// Tells a story; what it saw last is said where it fails.
 fn tell(story: &str, county: &County, service: &Service) {
     let tools = tools();
-    let people: Vec<_> = county.people.iter().map(|(name, id_no, account)| json!({ "name": name, "id_no": id_no, "account": account })).collect();
+    let people: Vec<_> =
+        county.people.iter().map(|(name, id_no, account)| json!({ "name": name, "id_no": id_no, "account": account })).collect();
     let facts = json!({
         "password": PASSWORD,
         "people": people,
