@@ -32,6 +32,8 @@ pub(crate) mod samples;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a failed example fails its test")]
 mod tests;
+pub mod tree;
+pub mod turns;
 pub mod voucher;
 pub mod ways;
 

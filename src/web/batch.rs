@@ -1,14 +1,14 @@
 //! The page of a batch: where it stands on its way from the upload to the last reissue, what comes next and who may do it, and
 //! beneath it everything known of it.
 
-use super::address::{Query, form_of};
+use super::address::Query;
 use super::report::{self, Report};
-use super::ways::Values;
+use super::turns::{self, Stage};
+use super::ways::{Values, Way};
 use crate::domain::access::Principal;
 use crate::domain::report::table::plain;
 use crate::domain::report::{Cell, Table};
-use crate::service::door::may;
-use crate::service::{Operation, catalogue};
+use crate::service::Operation;
 use serde::Serialize;
 
 /// A step on the way.
@@ -28,17 +28,11 @@ pub struct Step {
 #[derive(Debug, Clone, Serialize)]
 pub struct BatchPage {
     pub steps: Vec<Step>,
+    /// What it is this person's turn to do.
+    pub now: Vec<Way>,
     #[serde(flatten)]
     pub report: Report,
 }
-
-/// Operations that a step leads to, the first that exists and is allowed counts.
-const CHECKING: &[&str] = &["batch.findings", "batch.screening", "screening.batch", "batch.checks"];
-const NOTICE: &[&str] = &["batch.notice", "notice.publish", "notice.write"];
-const SIGNING: &[&str] = &["batch.sign", "batch.approve"];
-const SENDING: &[&str] = &["batch.send"];
-const RESULT: &[&str] = &["batch.result", "import.results", "bank.result", "batch.results"];
-const REISSUE: &[&str] = &["batch.reissue"];
 
 /// How far the batch has come, read from its line of the list.
 struct Standing {
@@ -48,19 +42,33 @@ struct Standing {
     returned: i64,
 }
 
-pub fn page(who: &Principal, operation: &Operation, path: &str, values: &Values, query: &Query, tables: &[Table]) -> BatchPage {
-    let report = report::report(who, operation, path, values, query, tables);
-    BatchPage { steps: steps(who, values, tables), report }
+/// `waiting`: the kinds of work by which it waits for this person, as the inbox names them.
+pub fn page(
+    who: &Principal,
+    operation: &Operation,
+    path: &str,
+    values: &Values,
+    query: &Query,
+    tables: &[Table],
+    waiting: &[String],
+) -> BatchPage {
+    let mut report = report::report(who, operation, path, values, query, tables);
+    let code = values.get("batch").map(String::as_str).unwrap_or_default();
+    let Some(standing) = standing(tables) else { return BatchPage { steps: Vec::new(), now: Vec::new(), report } };
+    let stage = Stage::of(&standing.state);
+    let (now, besides) = turns::of_batch(who, values, stage, waiting);
+    report.acts = besides;
+    report.links = turns::looks_at_batch(who, code, stage);
+    BatchPage { steps: steps(&standing, stage, tables, &now), now, report }
 }
 
-fn steps(who: &Principal, values: &Values, tables: &[Table]) -> Vec<Step> {
-    let Some(standing) = standing(tables) else { return Vec::new() };
-    let at = match standing.state.as_str() {
-        state if state.contains("撤销") => return stopped(&standing),
-        state if state.contains("待审批") => 3,
-        state if state.contains("待送") => 4,
-        state if state.contains("待回盘") => 5,
-        _ => 6,
+fn steps(standing: &Standing, stage: Stage, tables: &[Table], now: &[Way]) -> Vec<Step> {
+    let at = match stage {
+        Stage::Cancelled => return stopped(standing),
+        Stage::Reserved => 3,
+        Stage::Approved => 4,
+        Stage::Sent => 5,
+        Stage::Answered => 6,
     };
     let open = rows(tables, "open_returns");
     let last = if open > 0 { "now" } else { "past" };
@@ -74,26 +82,25 @@ fn steps(who: &Principal, values: &Values, tables: &[Table]) -> Vec<Step> {
         }
     };
     let done = |stage: &str| stage_words(tables, stage);
-    let way = |ids: &[&str]| find(who, ids, values);
-    let make = |title, state, words: String, remark: String, way: Option<(String, &'static str, bool)>| {
-        let (href, action, acts) = way.unwrap_or_default();
+    let turn = |titles: &[&str]| now.iter().find(|way| titles.contains(&way.title)).cloned();
+    let make = |title, state, words: String, remark: String, way: Option<Way>| {
+        let (href, action, acts) = way.map(|way| (way.href, way.title, way.acts)).unwrap_or_default();
         Step { title, state, words, remark, href, action, acts }
     };
-    let waiting = |step: usize, ids: &[&str]| if at == step { way(ids) } else { None };
     vec![
         make("上传清册", "past", done("占用"), format!("{} 笔", standing.lines), None),
-        make("筛查", state(2), checked(tables), String::new(), way(CHECKING)),
-        make("公示", if at > 3 { "past" } else { "now" }, notice(tables), String::new(), waiting(3, NOTICE)),
-        make("审批", state(3), done("审批"), signatures(tables), waiting(3, SIGNING)),
-        make("送银行", state(4), done("送银行"), String::new(), waiting(4, SENDING)),
-        make("回盘", state(5), answered(&standing, at), String::new(), waiting(5, RESULT)),
-        make("对账", if at > 5 { "past" } else { "next" }, reconciled(&standing, at), String::new(), None),
+        make("筛查", state(2), checked(tables), String::new(), turn(&["核定待核行"])),
+        make("公示", if at > 3 { "past" } else { "now" }, notice(tables), String::new(), None),
+        make("审批", state(3), done("审批"), signatures(tables), turn(&["签批批次", "批次再次送审"])),
+        make("送银行", state(4), done("送银行"), String::new(), turn(&["送银行"])),
+        make("回盘", state(5), answered(standing, at), String::new(), None),
+        make("对账", if at > 5 { "past" } else { "next" }, reconciled(standing, at), String::new(), None),
         make(
             "退票重发",
             if at < 6 { "next" } else { last },
             if at < 6 { String::new() } else { format!("待处理 {open} 笔") },
             String::new(),
-            if open > 0 { way(REISSUE) } else { None },
+            turn(&["退票更正重发"]),
         ),
     ]
 }
@@ -119,15 +126,6 @@ fn stopped(standing: &Standing) -> Vec<Step> {
             acts: false,
         },
     ]
-}
-
-fn find(who: &Principal, ids: &[&str], values: &Values) -> Option<(String, &'static str, bool)> {
-    let operation = ids.iter().filter_map(|id| catalogue::find(id)).find(|operation| may(who, operation))?;
-    if operation.method.writes() {
-        Some((form_of(operation, values), operation.title, true))
-    } else {
-        Some((super::address::page_of(operation, |name| values.get(name).cloned())?, operation.title, false))
-    }
 }
 
 fn named<'t>(tables: &'t [Table], name: &str) -> Option<&'t Table> {
@@ -177,7 +175,7 @@ fn checked(tables: &[Table]) -> String {
 
 fn notice(tables: &[Table]) -> String {
     let Some(table) = named(tables, "notices") else { return String::new() };
-    match (text(table, 0, "from"), text(table, 0, "to")) {
+    match (text(table, 0, "date_from"), text(table, 0, "date_to")) {
         (Some(from), Some(to)) => format!("{from} 至 {to}"),
         _ => format!("{} 份", table.rows.len()),
     }

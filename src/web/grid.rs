@@ -20,7 +20,7 @@ pub struct Head {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Field {
     pub text: String,
-    /// `n` figures, `d` dates, `t` text, with `neg` for amounts below zero.
+    /// `n` figures, `d` dates and short words on one line, `t` text, with `neg` for amounts below zero.
     pub class: &'static str,
     /// Empty where it leads nowhere.
     pub href: String,
@@ -112,18 +112,33 @@ pub fn grid(table: &Table) -> Grid {
     }
 }
 
+/// Codes that a table gives to programs, as people read them.
+fn words(table: &str, column: &str, text: String) -> String {
+    match (table, column, text.as_str()) {
+        ("signed", "kind", "batch") => "批次".into(),
+        ("signed", "kind", "proposal") => "送审件".into(),
+        _ => text,
+    }
+}
+
 fn line(table: &Table, row: &Row) -> Line {
     let total = row.style == RowStyle::Total;
     let fields = table.columns.iter().zip(&row.cells).enumerate().map(|(at, (column, cell))| {
-        let text = display(cell, column.kind);
+        let text = words(&table.name, &column.key, display(cell, column.kind));
         let mark = if STATES.contains(&column.key.as_str()) && !total { mark(&text) } else { "" };
         let href = if total { None } else { links::of(table, at, row) };
-        Field { class: class(cell, column.kind), href: href.unwrap_or_default(), mark, text }
+        Field { class: class(cell, column.kind, &text), href: href.unwrap_or_default(), mark, text }
     });
     Line { fields: fields.collect(), total }
 }
 
-fn class(cell: &Cell, kind: Kind) -> &'static str {
+/// Codes and short words are read at once only on one line.
+fn is_short(text: &str) -> bool {
+    let longest = if text.is_ascii() { 28 } else { 14 };
+    text.chars().count() <= longest
+}
+
+fn class(cell: &Cell, kind: Kind, text: &str) -> &'static str {
     let negative = match cell {
         Cell::Fen(fen) => fen.is_negative(),
         Cell::Ratio(number) | Cell::Points(number) => number.is_sign_negative() && !number.is_zero(),
@@ -134,6 +149,7 @@ fn class(cell: &Cell, kind: Kind) -> &'static str {
         (true, _) => "n neg",
         (false, Kind::Date) => "d",
         (false, kind) if kind.is_figure() => "n",
+        _ if is_short(text) => "d",
         _ => "t",
     }
 }

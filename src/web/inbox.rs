@@ -25,6 +25,11 @@ pub struct Item {
     pub pick: String,
     pub value: String,
     #[serde(skip)]
+    pub kind: String,
+    /// What it is about: `batch` and its code, `proposal` and its number.
+    #[serde(skip)]
+    pub about: Values,
+    #[serde(skip)]
     fen: Fen,
 }
 
@@ -74,7 +79,7 @@ pub fn items(table: &Table, today: chrono::NaiveDate) -> Vec<Item> {
             title: text("title"),
             subject: text("subject"),
             href: href(&text("operation"), &params),
-            amount: display(&cell("amount"), Kind::Money),
+            amount: if let Cell::Fen(_) = cell("amount") { display(&cell("amount"), Kind::Money) } else { String::new() },
             since: text("since"),
             days: count,
             due: text("due"),
@@ -82,6 +87,8 @@ pub fn items(table: &Table, today: chrono::NaiveDate) -> Vec<Item> {
             note: text("note"),
             pick: pick.to_string(),
             value: params.get(name).cloned().unwrap_or_default(),
+            kind: text("kind"),
+            about: params,
             fen: if let Cell::Fen(fen) = cell("amount") { fen } else { Fen::ZERO },
         }
     });

@@ -37,10 +37,14 @@ const RULES: &[Rule] = &[
     rule("postings", "account", "/ledger/{account}"),
     rule("postings", "reference", "/trace?id={reference}"),
     rule("ledger", "voucher", "/vouchers/{voucher}"),
-    rule("trial_balance", "code", "/ledger/{code}"),
-    rule("trial_balance", "name", "/ledger/{code}"),
-    rule("trial_balance", "period_debit", "/postings?account={code}"),
-    rule("trial_balance", "period_credit", "/postings?account={code}"),
+    rule("trial_balance_control", "code", "/ledger/{code}"),
+    rule("trial_balance_control", "name", "/ledger/{code}"),
+    rule("trial_balance_control", "period_debit", "/postings?account={code}"),
+    rule("trial_balance_control", "period_credit", "/postings?account={code}"),
+    rule("trial_balance_statutory", "code", "/ledger/{code}"),
+    rule("trial_balance_statutory", "name", "/ledger/{code}"),
+    rule("trial_balance_statutory", "period_debit", "/postings?account={code}"),
+    rule("trial_balance_statutory", "period_credit", "/postings?account={code}"),
     rule("progress_by_unit", "name", "/units/{key}/way"),
     rule("progress_by_unit", "available", "/allocations?unit={key}"),
     rule("progress_by_unit", "spent", "/units/{key}/way"),
@@ -93,12 +97,18 @@ const RULES: &[Rule] = &[
     rule("units", "code", "/units/{code}/way"),
     rule("projects", "code", "/projects/{code}"),
     rule("findings", "id", "/findings/{id}"),
+    rule("findings", "key", "/findings/{key}"),
+    rule("sessions", "session", "/do/account.end_session?session={session}"),
+    rule("periods", "month", "/vouchers?month_from={month}&month_to={month}"),
+    rule("periods", "vouchers", "/vouchers?month_from={month}&month_to={month}"),
+    rule("stages", "voucher", "/vouchers/{voucher}"),
     rule("cases", "id", "/cases/{id}"),
     rule("inspection_plans", "code", "/plans/{code}"),
     rule("users", "login", "/users/{login}"),
     rule("jobs", "id", "/jobs/{id}"),
     rule("jobs", "job", "/jobs/{job}"),
-    rule("proposals", "id", "/proposals/{id}"),
+    rule("proposals", "proposal", "/proposals/{proposal}"),
+    rule("proposals", "title", "/proposals/{proposal}"),
     rule("", "batch", "/batches/{batch}"),
     rule("", "voucher", "/vouchers/{voucher}"),
     rule("", "fund", "/funds/{fund}"),
@@ -116,40 +126,8 @@ pub fn of(table: &Table, column: usize, row: &Row) -> Option<String> {
     if is_nothing(cell) {
         return None;
     }
-    if table.name == "trace" {
-        return in_tree(key, &plain(cell)?);
-    }
     let found = RULES.iter().find(|rule| rule.column == key && (rule.table == table.name || rule.table.is_empty()))?;
     address(found.to, table, row)
-}
-
-/// Things that a trace names in words have their pages.
-fn in_tree(column: &str, text: &str) -> Option<String> {
-    match column {
-        "title" => {
-            let (kind, rest) = text.split_once(' ')?;
-            let first = rest.split(' ').next()?;
-            match kind {
-                "批次" => to("batch", rest),
-                "指标" => to("fund", first),
-                "项目" => to("project", first),
-                "凭证" => voucher_of(rest),
-                "发放" => {
-                    let (batch, line) = first.rsplit_once('+')?;
-                    Some(format!("/batches/{}/lines/{}", encode(batch), encode(line)))
-                }
-                _ => None,
-            }
-        }
-        "value" => voucher_of(text),
-        _ => None,
-    }
-}
-
-/// `记-2018-04-0001（#5，…` is voucher 5.
-fn voucher_of(words: &str) -> Option<String> {
-    let (_, rest) = words.strip_prefix("记-")?.split_once("（#")?;
-    to("voucher", &rest.chars().take_while(char::is_ascii_digit).collect::<String>())
 }
 
 /// Puts a row's values into an address: in its path as parts of it, after the question mark as values.
@@ -228,17 +206,6 @@ mod tests {
         assert_eq!(of(&table, 0, &table.rows[0]).unwrap(), "/batches/PC%2F2018%20%E7%94%B2");
         assert_eq!(of(&table, 1, &table.rows[0]).unwrap(), "/returns?batch=PC%2F2018%20%E7%94%B2");
         assert_eq!(of(&table, 2, &table.rows[0]).unwrap(), "/vouchers/%E8%AE%B0-2018-09-0012");
-    }
-
-    #[test]
-    fn what_a_trace_names_opens() {
-        assert_eq!(in_tree("title", "批次 PC 1").unwrap(), "/batches/PC%201");
-        assert_eq!(in_tree("title", "发放 PC1+12 150.00 元").unwrap(), "/batches/PC1/lines/12");
-        assert_eq!(in_tree("value", "记-2018-04-0001（#5，2018-04-02，制单 示）").unwrap(), "/vouchers/5");
-        for (column, text) in [("title", "各行去向"), ("value", "记-2018-04-0001"), ("fact", "批次 PC1"), ("title", "发放 合计")]
-        {
-            assert_eq!(in_tree(column, text), None, "{text}");
-        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! and where to go on.
 
 use super::grid::{Field, Grid, Head, Line};
+use super::links;
 use super::pages::{Step, Wrong, steps};
-use crate::service::{Method, catalogue};
 use serde_json::Value;
 
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ pub fn read(result: &Value) -> Outcome {
         messages: texts(&result["messages"]),
         file: result["file"]["name"].as_str().map(str::to_string),
         refused: result["accepted"] == Value::Bool(false),
-        next: result["facts"].as_object().map(steps).unwrap_or_default(),
+        next: result["facts"].as_object().map(|facts| further(facts, result["accepted"] == Value::Bool(true))).unwrap_or_default(),
         ..Outcome::default()
     };
     if let Some(title) = result["title"].as_str().filter(|_| result["code"].is_string()) {
@@ -35,24 +35,37 @@ pub fn read(result: &Value) -> Outcome {
         outcome.problems.extend(further.filter(|item| item["message"] != result["title"]).map(refusal));
         return outcome;
     }
-    if result["accepted"] == Value::Bool(true) && result["facts"]["dry_run"] != Value::Bool(true) {
-        outcome.next.extend(result["facts"]["kind"].as_str().and_then(list_of));
-    }
     outcome.problems.extend(result["refused"].as_array().into_iter().flatten().map(refusal));
     imported(result, &mut outcome);
     outcome.grids.extend(result["tables"].as_array().into_iter().flatten().filter_map(table));
     outcome
 }
 
-/// The list in which the rows of a kind of file are found.
-fn list_of(kind: &str) -> Option<Step> {
-    let kind = if kind == "budgets" { "funds" } else { kind };
-    let list = catalogue::all().find(|operation| {
-        operation.method == Method::Get
-            && (operation.feature() == kind || operation.path.strip_prefix('/') == Some(kind))
-            && !operation.path.contains('{')
-    })?;
-    Some(Step { title: format!("查看{}", list.title), href: list.path.to_string() })
+/// Lists in which one finds what a file of a kind brought in.
+const LISTS: &[(&str, &str, &str)] = &[
+    ("batch", "查看发放批次", "/batches?sort=made&order=desc"),
+    ("returns", "查看退票", "/returns"),
+    ("budgets", "查看指标", "/funds"),
+    ("allocations", "查看分配", "/allocations"),
+    ("projects", "查看项目", "/projects"),
+    ("disbursements", "查看项目支付", "/disbursements"),
+    ("households", "查看农户", "/households"),
+    ("persons", "查看人员", "/persons"),
+    ("cards", "查看一卡通", "/accounts"),
+];
+/// Vouchers that are shown by themselves; of more, the list has them all.
+const VOUCHERS: usize = 3;
+
+fn further(facts: &serde_json::Map<String, Value>, taken: bool) -> Vec<Step> {
+    let mut next = steps(facts);
+    let kind = facts.get("kind").and_then(Value::as_str).filter(|_| taken && !facts.contains_key("proposal"));
+    if let Some((_, title, href)) = LISTS.iter().find(|(known, ..)| Some(*known) == kind) {
+        next.push(Step { title: (*title).to_string(), href: (*href).to_string() });
+    }
+    for voucher in texts(facts.get("vouchers").unwrap_or(&Value::Null)).into_iter().take(VOUCHERS) {
+        next.extend(links::to("voucher", &voucher).map(|href| Step { title: format!("查看凭证 {voucher}"), href }));
+    }
+    next
 }
 
 fn imported(result: &Value, outcome: &mut Outcome) {

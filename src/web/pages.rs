@@ -23,6 +23,8 @@ pub struct Form {
     /// Others must sign before it is done.
     pub review: bool,
     pub back: String,
+    /// The empty file to fill in, or empty.
+    pub template: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,7 +51,12 @@ pub fn form(operation: &'static Operation, typed: &Query, problems: &[Problem], 
         problems: of_fields.chain(refusals).collect(),
         files: operation.takes_files(),
         key: key.to_string(),
-        submit: if operation.review.is_some() { "送审" } else { "确定" },
+        submit: match (operation.review, operation.takes_files()) {
+            (Some(_), _) => "送审",
+            (None, true) => "上传",
+            (None, false) => "确定",
+        },
+        template: operation.id.strip_prefix("import.").map(|kind| format!("/templates/{}", kind.replace('_', "-"))).unwrap_or_default(),
         review: operation.review.is_some(),
         back: if back.starts_with('/') && !back.starts_with("//") && !back.starts_with("/\\") { back.to_string() } else { "/".into() },
         controls,

@@ -5,6 +5,7 @@ use super::address::Query;
 use super::charts;
 use super::fields::{self, Control};
 use super::grid::{self, Grid};
+use super::tree;
 use super::ways::{self, Values, Way};
 use crate::domain::access::Principal;
 use crate::domain::report::Table;
@@ -71,5 +72,8 @@ pub fn controls(operation: &Operation, query: &Query, problems: &[Problem]) -> V
 pub fn with_chart(table: &Table) -> Grid {
     let mut grid = grid::grid(table);
     grid.chart = charts::of(table).unwrap_or_default();
+    if table.name == "trace" {
+        tree::shape(table, &mut grid);
+    }
     grid
 }

@@ -144,7 +144,7 @@ fn a_batch_shows_where_it_stands() {
     returns.push(vec![crate::domain::report::Cell::text(HOSTILE)]);
     let values = BTreeMap::from([("batch".to_string(), "PC2018-CYFC-201".to_string())]);
     let path = "/batches/PC2018-CYFC-201";
-    let page = batch::page(&who, show, path, &values, &Query::default(), &[head.clone(), returns]);
+    let page = batch::page(&who, show, path, &values, &Query::default(), &[head.clone(), returns], &[]);
     let states: Vec<&str> = page.steps.iter().map(|step| step.state).collect();
     assert_eq!(states, ["past", "past", "past", "past", "past", "past", "past", "now"]);
     let html = render::page("batch.html", &samples::frame(&who, path, "发放批次 PC2018-CYFC-201"), &page).unwrap();
@@ -158,7 +158,7 @@ fn a_batch_shows_where_it_stands() {
     );
     let mut cancelled = samples::batches();
     cancelled.rows = vec![cancelled.rows[4].clone()];
-    assert_eq!(batch::page(&who, show, path, &values, &Query::default(), &[cancelled]).steps[1].state, "stop");
+    assert_eq!(batch::page(&who, show, path, &values, &Query::default(), &[cancelled], &[]).steps[1].state, "stop");
 }
 
 #[test]

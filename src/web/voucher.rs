@@ -9,7 +9,7 @@ use crate::domain::money::Fen;
 use serde::Serialize;
 
 /// Lines of one slip.
-const LINES: usize = 7;
+const LINES: usize = 5;
 /// 亿 to 分.
 const DIGITS: usize = 11;
 

@@ -2,6 +2,8 @@
 
 use crate::api::perform::shown_by;
 use crate::api::reply::XLSX;
+use crate::app::lists::spec::Col;
+use crate::service::catalogue::lists;
 use crate::service::{Gives, Operation};
 use serde_json::{Map, Value, json};
 
@@ -47,6 +49,18 @@ fn tables(name: &str) -> Value {
     json!({ "application/json": { "schema": schema(name) }, "text/csv": file, XLSX: file })
 }
 
+/// A page of a list whose rows are told column by column. Which of them are there, the query says.
+fn list(operation: &Operation) -> Value {
+    let mut content = tables("List");
+    if let Some(spec) = lists::spec_of(operation) {
+        let column = |column: &Col| (column.key.to_string(), json!({ "description": column.title, "type": ["string", "integer", "null"] }));
+        let columns: Map<String, Value> = spec.columns.iter().map(column).collect();
+        let items = json!({ "properties": { "items": { "items": { "properties": columns } } } });
+        content["application/json"]["schema"] = json!({ "allOf": [schema("List"), items] });
+    }
+    content
+}
+
 /// The answers of an operation by status.
 pub fn responses(operation: &'static Operation) -> Value {
     let mut responses = refusals();
@@ -57,7 +71,7 @@ pub fn responses(operation: &'static Operation) -> Value {
     } else {
         let (content, mut names) = match operation.gives {
             Gives::Tables => (tables("Tables"), vec!["Content-Disposition"]),
-            Gives::List => (tables("List"), vec!["Content-Disposition"]),
+            Gives::List => (list(operation), vec!["Content-Disposition"]),
             Gives::Done | Gives::Taken => (answer("Done"), vec![]),
             // a repetition is told that it is one
             Gives::File if writes => (joined(documents(), answer("Done")), vec!["Content-Disposition"]),

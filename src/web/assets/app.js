@@ -24,7 +24,8 @@
 
   all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
   all("[data-all]").forEach((box) => {
-    box.addEventListener("change", () => all("input[name='" + box.dataset.all + "']").forEach((one) => { one.checked = box.checked; }));
+    const named = box.dataset.all.split(" ").map((name) => "input[name='" + name + "']").join(",");
+    box.addEventListener("change", () => all(named).forEach((one) => { one.checked = box.checked; }));
   });
   const problems = document.getElementById("problems");
   if (problems) problems.focus();

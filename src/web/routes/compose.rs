@@ -10,12 +10,11 @@ use crate::app::inquiry::voucher as vouchers;
 use crate::domain::report::Table;
 use crate::service::answer::ListPage;
 use crate::service::catalogue::lists;
-use crate::service::door::may;
 use crate::service::{Answer, Input, Operation, Problem as FieldProblem, catalogue};
 use crate::web::address::Query;
 use crate::web::listing::{Offered, listing};
 use crate::web::ways::{self, Values, Way};
-use crate::web::{batch, inbox, menu, overview, render, report, voucher};
+use crate::web::{batch, inbox, menu, overview, render, report, turns, voucher};
 
 /// What is shown, and what was asked of it.
 pub struct Shown<'a> {
@@ -45,6 +44,7 @@ pub fn page(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, answer: Answer)
         "inbox.list" => waiting(desk, &tables),
         "voucher.show" => slip(bureau, desk, shown),
         "batch.show" => one_batch(bureau, desk, shown, tables),
+        "proposal.show" => proposal(bureau, desk, shown, &tables),
         "account.show" => account::page(bureau, desk, shown.path),
         "job.show" => work::page(bureau, desk, shown),
         _ => reported(bureau, desk, shown, &tables),
@@ -127,6 +127,28 @@ fn inbox_items(bureau: &mut Bureau, desk: &Desk) -> Vec<inbox::Item> {
     tables.first().map(|table| inbox::items(table, desk.today())).unwrap_or_default()
 }
 
+/// By which kinds of work the thing shown waits for this person.
+fn waiting_kinds(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>) -> Vec<String> {
+    inbox_items(bureau, desk).into_iter().filter(|item| item.about == *shown.values).map(|item| item.kind).collect()
+}
+
+/// A proposal: what is asked, who has signed, and what it is this person's turn to do.
+fn proposal(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, tables: &[Table]) -> Result<String, Problem> {
+    let text = |key: &str| {
+        let table = tables.first()?;
+        let at = table.columns.iter().position(|column| column.key == key)?;
+        table.rows.first()?.cells.get(at).and_then(crate::domain::report::table::plain)
+    };
+    let state = text("state").unwrap_or_default();
+    let open = !["已办理", "已撤回"].contains(&state.as_str());
+    let waiting = waiting_kinds(bureau, desk, shown);
+    let own = text("maker").is_some_and(|maker| maker == desk.who.name);
+    let mut page = report::report(&desk.who, shown.operation, shown.path, shown.values, shown.query, tables);
+    page.acts = turns::of_proposal(&desk.who, shown.values, own, open, &waiting);
+    page.links = Vec::new();
+    Ok(render::page("report.html", &desk.frame(shown.path, shown.title()).under("送审件", "/proposals"), page)?)
+}
+
 fn waiting(desk: &Desk, tables: &[Table]) -> Result<String, Problem> {
     let Some(table) = tables.first() else { return Err(Problem::internal()) };
     Ok(render::page("inbox.html", &desk.frame("/inbox", "待办"), inbox::page(table, desk.today()))?)
@@ -154,11 +176,12 @@ fn slip(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>) -> Result<String, P
 }
 
 fn one_batch(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, mut tables: Vec<Table>) -> Result<String, Problem> {
-    for beside in ["batch.signatures"] {
-        tables.extend(choices::tables(bureau, desk, beside, choices::input(beside, shown.values)).unwrap_or_default());
+    for beside in ["batch.signatures", "notice.list"] {
+        let found = choices::tables(bureau, desk, beside, choices::input(beside, shown.values)).unwrap_or_default();
+        tables.extend(found.into_iter().filter(|table| !table.rows.is_empty() || !table.notes.is_empty()));
     }
-    let page = batch::page(&desk.who, shown.operation, shown.path, shown.values, shown.query, &tables);
+    let waiting = waiting_kinds(bureau, desk, shown);
+    let page = batch::page(&desk.who, shown.operation, shown.path, shown.values, shown.query, &tables, &waiting);
     let frame = desk.frame(shown.path, shown.title()).under("批次", "/batches");
-    debug_assert!(may(&desk.who, shown.operation));
     Ok(render::page("batch.html", &frame, page)?)
 }

@@ -143,7 +143,7 @@ impl Paper {
     pub fn linked(&mut self, href: Option<&str>, says: &str, draw: impl FnOnce(&mut Paper)) {
         match href {
             Some(href) if self.linked && is_local(href) => {
-                self.start("a", &[("href", href.to_string()), ("aria-label", says.to_string())]);
+                self.start("a", &[("href", href.to_string())]);
                 let _ = write!(self.out, "<title>{}</title>", escape(says));
                 draw(self);
                 self.out.push_str("</a>");
