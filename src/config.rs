@@ -11,6 +11,8 @@ pub struct RawConfig {
     pub listen: String,
     /// Where uploads, results and signing keys lie; beside the database by default.
     pub data: Option<PathBuf>,
+    /// The key of data at rest; `keys/data.key` among the files by default.
+    pub key_file: Option<PathBuf>,
     /// The service is reached by https (through a proxy that ends TLS): cookies are marked Secure.
     pub https: bool,
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
@@ -27,6 +29,7 @@ pub struct Config {
     pub book: String,
     pub listen: SocketAddr,
     pub data: PathBuf,
+    pub key_file: PathBuf,
     pub https: bool,
     pub proxies: Vec<std::net::IpAddr>,
     pub workers: usize,
@@ -76,6 +79,7 @@ impl RawConfig {
         if let Err(error) = std::fs::create_dir_all(&data) {
             problems.push(format!("数据目录 {} 建不了：{error}", data.display()));
         }
+        let key_file = self.key_file.unwrap_or_else(|| data.join("keys").join("data.key"));
         let mut limits = Limits::default();
         if let Some(rate) = self.rate {
             (limits.per_second, limits.burst) = (rate, rate.saturating_mul(5));
@@ -83,7 +87,8 @@ impl RawConfig {
         let workers = self.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
         match listen {
             Some(listen) if problems.is_empty() => {
-                Ok(Config { db: self.db, book: self.book, listen, data, https: self.https, proxies, workers: workers.max(1), limits })
+                let (db, book, https, workers) = (self.db, self.book, self.https, workers.max(1));
+                Ok(Config { db, book, listen, data, key_file, https, proxies, workers, limits })
             }
             _ => Err(problems),
         }

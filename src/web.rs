@@ -5,7 +5,7 @@
 //! Making a page is apart from answering a request: everything here but `routes` takes plain data (the person, the operation,
 //! the answer, what was asked) and gives a text. In reading order: [`menu`] (sections and what a person may), [`ways`] (from an
 //! address to an operation and on from an object), [`links`] (what a figure opens), [`grid`] (a table), [`listing`], [`report`],
-//! [`pages`] (form, done, job, refused), [`charts`], [`render`] (templates).
+//! [`pages`] (form, done, job, refused), [`charts`], [`render`] (templates), [`routes`] (requests).
 //!
 //! A page runs no script and no style but our own two files, fetches nothing from elsewhere, and can be used without script,
 //! without mouse and on paper.
@@ -17,13 +17,16 @@ pub mod charts;
 pub mod fields;
 pub mod frame;
 pub mod grid;
+pub mod inbox;
 pub mod links;
 pub mod listing;
 pub mod menu;
+pub mod outcome;
 pub mod overview;
 pub mod pages;
 pub mod render;
 pub mod report;
+pub mod routes;
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
@@ -37,7 +40,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.route("/assets/{name}", web::get().to(asset));
+    config.route("/assets/{name}", web::get().to(asset)).configure(routes::configure);
 }
 
 /// Our own files carry their version in the address, so browsers may keep them.
@@ -51,7 +54,5 @@ async fn asset(name: web::Path<String>) -> HttpResponse {
     }
 }
 
-/// What no route knows.
-pub async fn missing() -> HttpResponse {
-    actix_web::ResponseError::error_response(&Problem::not_found())
-}
+pub use routes::page as anything_else;
+pub use routes::refusals::{for_anybody as refused, is_browser};

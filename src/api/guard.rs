@@ -67,9 +67,10 @@ pub async fn stand(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let path = request.path().to_string();
     let asset = path.starts_with("/assets/") || path == "/health" || path == "/ready";
+    let browser = crate::web::is_browser(&path, request.headers());
     let client = auth::origin(&state, request.request()).ip;
     if !asset && let Err(problem) = state.limits.request(&client) {
-        let response = actix_web::ResponseError::error_response(&problem);
+        let response = crate::web::refused(browser, &problem);
         let mut response = request.into_response(response);
         set_headers(response.headers_mut(), &path);
         return Ok(response);
@@ -85,7 +86,7 @@ pub async fn stand(
             return Ok(response);
         }
         Ok(Err(error)) => error.error_response(),
-        Err(_) => actix_web::ResponseError::error_response(&Problem::busy()),
+        Err(_) => crate::web::refused(browser, &Problem::busy()),
     };
     set_headers(refused.headers_mut(), &path);
     Err(InternalError::from_response("refused before the routes", refused).into())

@@ -52,7 +52,8 @@ pub async fn read(state: &AppState, operation: &'static Operation, request: &Htt
     let scratch = state.scratch().map_err(crate::app::AppError::from)?;
     let mut files = Vec::new();
     if operation.takes_files() {
-        files = multipart(state, operation, request, payload, &scratch, &mut given).await?;
+        let takes = |name: &str| operation.params_in(Place::Body).any(|param| param.name == name) || OWN_FIELDS.contains(&name);
+        files = multipart(state, operation, request, payload, &scratch, &mut given, &takes).await?;
     } else if operation.method.writes() {
         json(state, operation, request, payload, &mut given).await?;
     }
@@ -236,7 +237,7 @@ impl<'de> serde::Deserialize<'de> for Fields {
     }
 }
 
-/// Streams the parts of an upload: files to disk, fields into `given`.
+/// Streams the parts of an upload: files to disk, fields that are taken into `given`.
 pub async fn multipart(
     state: &AppState,
     operation: &'static Operation,
@@ -244,6 +245,7 @@ pub async fn multipart(
     payload: web::Payload,
     scratch: &Scratch,
     given: &mut Given,
+    takes: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<(String, Upload)>, Problem> {
     let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
@@ -258,7 +260,7 @@ pub async fn multipart(
         let name = part.name().unwrap_or_default().to_string();
         let file = part.content_disposition().and_then(|how| how.get_filename().map(file_name));
         let is_file = operation.params_in(Place::File).any(|param| param.name == name);
-        if !is_file && !operation.params_in(Place::Body).any(|param| param.name == name) && !OWN_FIELDS.contains(&name.as_str()) {
+        if !is_file && !takes(&name) {
             return Err(unknown(&name));
         }
         if is_file {
@@ -293,8 +295,8 @@ pub async fn multipart(
     Ok(files)
 }
 
-/// Fields of our own forms that are no parameters: the CSRF token and the key against sending twice.
-pub const OWN_FIELDS: &[&str] = &["_csrf", "_key"];
+/// Fields of our own forms that are no parameters: the CSRF token, the key against sending twice, and the page to go back to.
+pub const OWN_FIELDS: &[&str] = &["_csrf", "_key", "_back"];
 
 /// A file's name without folders and without what file systems and terminals take amiss.
 fn file_name(sent: &str) -> String {

@@ -3,6 +3,7 @@
 
 use super::problem::Problem;
 use crate::app::Bureau;
+use crate::app::vault::DataKey;
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -17,6 +18,7 @@ pub enum Lane {
 pub struct Pool {
     db: String,
     book: String,
+    key: DataKey,
     idle: Mutex<Vec<Bureau>>,
     readers: Semaphore,
     writer: Semaphore,
@@ -24,9 +26,9 @@ pub struct Pool {
 }
 
 impl Pool {
-    pub fn new(db: &str, book: &str, readers: usize, patience: Duration) -> Pool {
+    pub fn new(db: &str, book: &str, key: DataKey, readers: usize, patience: Duration) -> Pool {
         let idle = Mutex::new(Vec::new());
-        Pool { db: db.into(), book: book.into(), idle, readers: Semaphore::new(readers), writer: Semaphore::new(1), patience }
+        Pool { db: db.into(), book: book.into(), key, idle, readers: Semaphore::new(readers), writer: Semaphore::new(1), patience }
     }
 
     /// Runs `work` with a connection. Waits for its turn at most as long as the pool has patience.
@@ -65,7 +67,11 @@ impl Pool {
         let kept = self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         let mut bureau = match kept {
             Some(bureau) => bureau,
-            None => Bureau::open(&self.db, &self.book)?,
+            None => {
+                let mut bureau = Bureau::open(&self.db, &self.book)?;
+                bureau.data_key = Some(self.key.clone());
+                bureau
+            }
         };
         let done = work(&mut bureau);
         bureau.caller = None;

@@ -138,7 +138,7 @@ async fn answer(
 }
 
 /// Whether a query may ask for something that is written down; percent signs could hide the word.
-fn leaves_record(query: &str) -> bool {
+pub fn leaves_record(query: &str) -> bool {
     query.split('&').any(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
         name.contains('%') || matches!(name, "reason" | "unmask")

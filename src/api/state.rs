@@ -7,6 +7,7 @@ use super::presence::Presence;
 use super::problem::Problem;
 use super::recall::Recall;
 use super::tokens::Tokens;
+use crate::app::vault::DataKey;
 use crate::app::{AppError, Bureau, Context, Result};
 use crate::config::Config;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -33,8 +34,8 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Opens the book and the keys. Within a runtime, on which jobs will run. Errors: what keeps the service from starting.
-    pub fn open(config: Config, metrics: PrometheusHandle) -> Result<AppState> {
+    /// Opens the book and the keys. Jobs will run on `home`. Errors: what keeps the service from starting.
+    pub fn open(config: Config, metrics: PrometheusHandle, home: tokio::runtime::Handle) -> Result<AppState> {
         let mut bureau = Bureau::open(&config.db, &config.book)?;
         let ctx = Context::new("服务");
         crate::app::jobs::interrupt_dead(&mut bureau, &ctx)?;
@@ -43,7 +44,8 @@ impl AppState {
             std::fs::create_dir_all(config.data.join(folder))?;
         }
         empty(&config.data.join("scratch"))?;
-        let pool = Pool::new(&config.db, &config.book, config.limits.readers, Duration::from_secs(config.limits.seconds));
+        let key = DataKey::open_or_create(&config.key_file)?;
+        let pool = Pool::new(&config.db, &config.book, key, config.limits.readers, Duration::from_secs(config.limits.seconds));
         Ok(AppState {
             pool: Arc::new(pool),
             tokens,
@@ -53,7 +55,7 @@ impl AppState {
             limits: Limiter::new(&config.limits),
             metrics,
             book_name: bureau.book.name.clone(),
-            home: tokio::runtime::Handle::current(),
+            home,
             ready: AtomicBool::new(true),
             config,
         })

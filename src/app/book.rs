@@ -1,5 +1,6 @@
 //! Books (账套): creating one with the chart, templates and settings that ship, and opening one by code.
 
+use super::vault::DataKey;
 use super::{AppError, Caller, Clock, Context, Refusal, Result, access};
 use crate::domain::ledger::chain::GENESIS;
 use crate::domain::ledger::chart::{self, Account, ChartProblem, Template};
@@ -31,6 +32,8 @@ pub struct Bureau {
     pub caller: Option<Caller>,
     /// What the log's times are taken from.
     pub clock: Clock,
+    /// Opens what is sealed in the book (动态验证码). The service has it; the command line needs none of that.
+    pub data_key: Option<DataKey>,
     /// The request key that the caller's writes so far have left.
     pub keyed: access::requests::Keyed,
 }
@@ -68,7 +71,7 @@ impl Bureau {
 
     fn of(mut store: Store, book: Book) -> Result<Bureau> {
         access::establish(&mut store, &book)?;
-        Ok(Bureau { store, book, caller: None, clock: Clock::System, keyed: Default::default() })
+        Ok(Bureau { store, book, caller: None, clock: Clock::System, keyed: Default::default(), data_key: None })
     }
 
     pub fn read<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
@@ -83,7 +86,7 @@ impl Bureau {
     }
 
     pub fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>, &Book) -> Result<T>) -> Result<T> {
-        let Bureau { store, book, caller, clock, keyed } = self;
+        let Bureau { store, book, caller, clock, keyed, .. } = self;
         let done = store.write(book.id, |tx| {
             let done = work(tx, book)?;
             access::log::seal(tx, book, caller.as_ref(), keyed, clock.now())?;

@@ -41,6 +41,7 @@ pub(crate) mod specimen;
 pub mod stored;
 pub mod trace;
 pub mod trial_balance;
+pub mod vault;
 pub mod verify;
 pub mod workflow;
 

@@ -121,7 +121,12 @@ impl Sign {
         let mut code = DONE;
         for id in &self.ids {
             match review::sign(bureau, at, *id, &self.note) {
-                Ok(signed) if signed.failed.is_empty() => tell!("{}", signed.say()),
+                Ok(signed) if signed.failed.is_empty() => {
+                    tell!("{}", signed.say());
+                    if let Some(said) = signed.say_secret() {
+                        tell!("{said}");
+                    }
+                }
                 Ok(signed) => {
                     complain!("{}\n{}", signed.say(), AppError::Refused(signed.failed.clone()));
                     code = REFUSED;

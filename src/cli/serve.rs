@@ -16,6 +16,9 @@ pub struct Serve {
     /// 上传、结果和令牌密钥放在这个目录，默认在账簿旁边
     #[arg(long, value_name = "目录", env = "SUNLEDGER_DATA")]
     data: Option<PathBuf>,
+    /// 数据密钥文件（加密动态验证码），默认为数据目录中的 keys/data.key，没有则生成；请另行备份，丢失后须重新启用动态验证码
+    #[arg(long, value_name = "文件", env = "SUNLEDGER_KEY_FILE")]
+    key_file: Option<PathBuf>,
     /// 用户经 https 访问（由代理终止 TLS）：Cookie 只经加密连接发送
     #[arg(long)]
     https: bool,
@@ -43,6 +46,7 @@ impl Serve {
             book: book.to_string(),
             listen: self.listen.clone(),
             data: self.data.clone(),
+            key_file: self.key_file.clone(),
             https: self.https,
             proxies: self.proxies.clone(),
             workers: self.workers,

@@ -21,11 +21,23 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Whether it shows what is shown once and kept nowhere.
+    pub fn shows_secret(&self) -> bool {
+        match self {
+            Answer::Done(done) => done.facts.contains_key(SECRET),
+            Answer::Tables(tables) => tables.iter().flat_map(|table| &table.columns).any(|column| column.key == SECRET),
+            _ => false,
+        }
+    }
+
     /// Whether nothing was done after all: a file with errors.
     pub fn refused(&self) -> bool {
         matches!(self, Answer::Import(imported) if !imported.accepted)
     }
 }
+
+/// The fact of a [`Done`], or the column, that is shown once and kept nowhere, not for a repeated request either: a first secret.
+pub const SECRET: &str = "secret";
 
 /// What was done, in sentences and in facts for programs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -77,4 +77,5 @@ pub fn find(id: &str) -> Option<&'static Operation> {
 }
 
 /// Operations whose answer holds a secret that is shown once: the answer is kept nowhere, not for a repeated request either.
-pub const SECRET_ANSWERS: &[&str] = &["account.totp_enrol", "user.create", "user.reset"];
+/// Those that may, with what others have proposed, are told by the answer ([`super::Answer::shows_secret`]).
+pub const SECRET_ANSWERS: &[&str] = &["account.totp_enrol", "user.create"];

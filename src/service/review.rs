@@ -11,7 +11,7 @@ use crate::app::workflow::{kept, say_missing};
 use crate::app::{AppError, Bureau, Context, Refusal, Result};
 use crate::domain::money::Fen;
 use crate::params;
-use crate::service::answer::Done;
+use crate::service::answer::{Done, SECRET};
 use crate::service::call::Watch;
 use crate::service::catalogue;
 use crate::store::StoreError;
@@ -181,7 +181,8 @@ impl<'a> At<'a> {
 
 /// Signs a proposal; the last signature does it. Errors: as [`steps::sign`].
 pub fn sign(bureau: &mut Bureau, at: &At<'_>, id: i64, note: &str) -> Result<Signed> {
-    steps::sign(bureau, at.ctx, at.who, id, note, &mut |bureau, proposal, ctx| {
+    let mut secret = None;
+    let mut signed = steps::sign(bureau, at.ctx, at.who, id, note, &mut |bureau, proposal, ctx| {
         let Some(operation) = catalogue::find(&proposal.operation) else {
             return AppError::refuse("proposal_stale", format!("没有“{}”这项操作了", proposal.operation), "请退回，由编制人重新送审");
         };
@@ -190,9 +191,20 @@ pub fn sign(bureau: &mut Bureau, at: &At<'_>, id: i64, note: &str) -> Result<Sig
         let visit = Visit { who: at.who, operation, input, ctx: ctx.clone(), watch: at.watch, scratch: &scratch, files: at.files };
         match carry_out(bureau, visit, proposal)? {
             Answer::Import(imported) if !imported.accepted => Err(AppError::Refused(refusals(&imported))),
-            answer => Ok(said(&answer)),
+            mut answer => {
+                secret = take_secret(&mut answer);
+                Ok(said(&answer))
+            }
         }
-    })
+    })?;
+    signed.secret = secret;
+    Ok(signed)
+}
+
+/// Takes out of an answer what is shown once, so that it is not kept with the proposal.
+fn take_secret(answer: &mut Answer) -> Option<String> {
+    let Answer::Done(done) = answer else { return None };
+    done.facts.remove(SECRET)?.as_str().map(str::to_string)
 }
 
 /// The input as it was; its file only where it still is what was signed.

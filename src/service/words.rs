@@ -19,6 +19,7 @@ const COMMON: &[(&str, &str)] = &[
     ("all_rows", "全部行"),
     ("book", "账套"),
     ("checker", "复核人"),
+    ("db", "账簿位置"),
     ("doc_no", "文号"),
     ("pass", "放行"),
     ("reason", "理由"),

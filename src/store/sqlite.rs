@@ -19,7 +19,7 @@ pub(super) fn open(path: &str, create: bool) -> Result<Connection> {
     if !create && !Path::new(path).exists() {
         return Err(StoreError::Open {
             what: format!("没有找到账簿文件 {path}"),
-            detail: "请先运行 sunledger init，或用 --db 指明位置。".into(),
+            detail: "请先运行 ⟦book.init⟧，或用 ⟦db⟧ 指明位置。".into(),
         });
     }
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

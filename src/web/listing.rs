@@ -107,6 +107,19 @@ pub fn listing(operation: &Operation, path: &str, query: &Query, answer: &ListPa
     }
 }
 
+impl Listing {
+    /// Chips say names instead of codes where the fields know them.
+    pub fn name_chips(&mut self) {
+        for control in self.filters.iter().chain(&self.more_filters).filter(|control| !control.value.is_empty()) {
+            let Some(choice) = control.choices.iter().find(|choice| choice.code == control.value) else { continue };
+            let (code, name) = (format!("{}：{}", control.title, control.value), format!("{}：{}", control.title, choice.title));
+            if let Some(chip) = self.chips.iter_mut().find(|chip| chip.words == code) {
+                chip.words = name;
+            }
+        }
+    }
+}
+
 /// Columns declared with what they open lead there, before the common rules.
 fn opened_by_declaration(grid: &mut Grid, offered: &[Offered]) {
     for (at, head) in grid.heads.iter().enumerate() {

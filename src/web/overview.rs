@@ -28,6 +28,8 @@ pub struct Overview {
     pub way: String,
     pub way_table: Option<Grid>,
     pub panels: Vec<Grid>,
+    /// What waits for the person, the first of it.
+    pub waiting: Vec<super::inbox::Item>,
 }
 
 /// The page out of the tables of the overview: nodes and flows give tiles and flow chart, the others have their panels.
@@ -50,6 +52,7 @@ pub fn page(tables: &[Table]) -> Overview {
         way: nodes.zip(flows).and_then(|(nodes, flows)| charts::flow(nodes, flows)).unwrap_or_default(),
         way_table: nodes.map(with_chart),
         panels: panels.collect(),
+        waiting: Vec::new(),
     }
 }
 

@@ -3,9 +3,8 @@
 use super::address::Query;
 use super::fields::{self, Control};
 use super::links;
-use crate::domain::report::Table;
 use crate::service::answer::Done;
-use crate::service::{Operation, ParamKind, Problem};
+use crate::service::{Operation, Place, Problem};
 use serde::Serialize;
 
 /// A form of an operation.
@@ -57,11 +56,6 @@ pub fn form(operation: &'static Operation, typed: &Query, problems: &[Problem], 
     }
 }
 
-/// Whether what was typed may be shown again.
-pub fn is_secret(kind: ParamKind) -> bool {
-    kind == ParamKind::Secret
-}
-
 /// What was done and where to go on.
 #[derive(Debug, Clone, Serialize)]
 pub struct DonePage {
@@ -70,6 +64,8 @@ pub struct DonePage {
     pub next: Vec<Step>,
     /// The same form again, for the next of its kind.
     pub again: String,
+    /// A password that is shown this once.
+    pub secret: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,16 +91,27 @@ const FACTS: &[(&str, &str)] = &[
     ("job", "查看任务"),
 ];
 
-pub fn done(operation: &Operation, answer: &Done) -> DonePage {
-    let next = FACTS.iter().filter_map(|(name, words)| {
-        let value = match answer.facts.get(*name)? {
+/// Where the facts of an answer lead.
+pub fn steps(facts: &serde_json::Map<String, serde_json::Value>) -> Vec<Step> {
+    let steps = FACTS.iter().filter_map(|(name, words)| {
+        let value = match facts.get(*name)? {
             serde_json::Value::String(text) => text.clone(),
             serde_json::Value::Number(number) => number.to_string(),
             _ => return None,
         };
         Some(Step { title: format!("{words} {value}"), href: links::to(name, &value)? })
     });
-    DonePage { messages: answer.messages.clone(), repeated: answer.repeated, next: next.collect(), again: format!("/do/{}", operation.id) }
+    steps.collect()
+}
+
+pub fn done(operation: &Operation, answer: &Done) -> DonePage {
+    let again = if operation.params.iter().any(|param| param.place == Place::Path) || operation.feature() == "account" {
+        String::new() // it was about one thing, and that is done
+    } else {
+        format!("/do/{}", operation.id)
+    };
+    let secret = answer.facts.get("secret").and_then(serde_json::Value::as_str).unwrap_or_default().to_string();
+    DonePage { messages: answer.messages.clone(), repeated: answer.repeated, next: steps(&answer.facts), again, secret }
 }
 
 /// Work under way or ended.
@@ -148,20 +155,6 @@ pub fn percent(done: u64, total: u64) -> u64 {
     if total == 0 { 0 } else { u64::try_from(u128::from(done.min(total)) * 100 / u128::from(total)).unwrap_or(100) }
 }
 
-/// Time left at the pace so far, in words.
-pub fn time_left(done: u64, total: u64, seconds: u64) -> String {
-    if done == 0 || total <= done || seconds < 2 {
-        return String::new();
-    }
-    let left = u128::from(total - done) * u128::from(seconds) / u128::from(done);
-    match left {
-        0..=4 => "即将完成".into(),
-        5..=90 => format!("约 {left} 秒"),
-        91..=5_400 => format!("约 {} 分钟", (left + 30) / 60),
-        _ => format!("约 {} 小时", (left + 1_800) / 3_600),
-    }
-}
-
 /// What was refused, in words that a person can act on.
 #[derive(Debug, Clone, Serialize)]
 pub struct Refused {
@@ -170,9 +163,4 @@ pub struct Refused {
     pub mend: String,
     pub items: Vec<Wrong>,
     pub back: String,
-}
-
-/// A table to be shown on another page.
-pub fn tables(tables: &[Table]) -> Vec<super::grid::Grid> {
-    tables.iter().map(super::report::with_chart).collect()
 }

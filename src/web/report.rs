@@ -8,7 +8,7 @@ use super::grid::{self, Grid};
 use super::ways::{self, Values, Way};
 use crate::domain::access::Principal;
 use crate::domain::report::Table;
-use crate::service::{Operation, Param, Place};
+use crate::service::{Gives, Operation, Param, Place, Problem};
 use serde::Serialize;
 
 #[derive(Debug, Clone, Serialize)]
@@ -31,19 +31,40 @@ const NOT_ASKED: &[&str] = &["format", "reason", "unmask"];
 pub fn report(who: &Principal, operation: &Operation, path: &str, values: &Values, query: &Query, tables: &[Table]) -> Report {
     let onward = ways::onward(who, operation, values);
     let (acts, links) = onward.into_iter().partition(|way| way.acts);
-    let params: Vec<Param> = operation.params_in(Place::Query).filter(|param| !NOT_ASKED.contains(&param.name)).copied().collect();
-    let asked = |name: &str| query.all(name).into_iter().map(str::to_string).collect();
     Report {
         path: path.to_string(),
         about: operation.about.to_string(),
         grids: tables.iter().map(with_chart).collect(),
-        controls: fields::form(&params, asked, &[]),
+        controls: controls(operation, query, &[]),
         acts,
         links,
         csv: ways::export(path, query, "csv"),
         xlsx: ways::export(path, query, "xlsx"),
         problem: String::new(),
     }
+}
+
+/// What came of an act that answers with tables.
+pub fn result(operation: &Operation, tables: &[Table]) -> Report {
+    Report {
+        path: String::new(),
+        about: operation.about.to_string(),
+        grids: tables.iter().map(with_chart).collect(),
+        controls: Vec::new(),
+        acts: Vec::new(),
+        links: Vec::new(),
+        csv: String::new(),
+        xlsx: String::new(),
+        problem: String::new(),
+    }
+}
+
+/// What can be asked differently, and what was wrong in what was asked.
+pub fn controls(operation: &Operation, query: &Query, problems: &[Problem]) -> Vec<Control> {
+    let own = operation.gives == Gives::File; // a file's own form is asked for, a table's stands above it
+    let asked = |param: &&Param| own && param.name == "format" || !NOT_ASKED.contains(&param.name);
+    let params: Vec<Param> = operation.params_in(Place::Query).filter(asked).copied().collect();
+    fields::form(&params, |name| query.all(name).into_iter().map(str::to_string).collect(), problems)
 }
 
 /// A table and, where there is one for it, its chart.

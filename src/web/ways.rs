@@ -86,6 +86,20 @@ pub fn onward(who: &Principal, shown: &Operation, values: &Values) -> Vec<Way> {
         .collect()
 }
 
+/// What can be added to a list: what is sent to the list's own path, and files and rows of its kind.
+pub fn beside(who: &Principal, list: &Operation) -> Vec<Way> {
+    let kind = list.path.trim_start_matches('/');
+    let feature = list.feature();
+    let of_list = |other: &Operation| {
+        let (what, of) = other.id.split_once('.').unwrap_or_default();
+        other.path == list.path || matches!(what, "import" | "row") && (of == kind || of == feature)
+    };
+    catalogue::all()
+        .filter(|other| other.method.writes() && of_list(other) && may(who, other) && other.params_in(Place::Path).next().is_none())
+        .map(|other| Way { title: other.title, about: other.about, href: format!("/do/{}", other.id), acts: true })
+        .collect()
+}
+
 /// The same page in another form: as a file.
 pub fn export(path: &str, query: &Query, format: &str) -> String {
     format!("{path}{}", query.without(&["cursor", "limit", "was", "format"]).with("format", format).text())

@@ -6,4 +6,5 @@ mod batches;
 mod door;
 mod jobs;
 mod proposals;
+mod secrets;
 mod support;

@@ -4,7 +4,7 @@
 use super::person::{Who, principal as build};
 use super::policy::AccessPolicy;
 use super::users::Stored;
-use super::{Origin, log, policy, secrets, users};
+use super::{Origin, log, policy, second_step, secrets, users};
 use crate::app::{AppError, Book, Bureau, Caller, Context, Result};
 use crate::domain::access::entry::clean;
 use crate::domain::access::{Principal, totp};
@@ -44,21 +44,24 @@ enum Said {
     /// Password right, code missing.
     NeedsCode,
     FirstSecretExpired,
+    /// The secret of the second step cannot be read: nobody is let in without it.
+    KeyLost,
 }
 
 /// Errors: `sign_in_refused` (one answer for unknown login, wrong password or code, waiting, disabled), `second_step` (the password is
-/// right and a code is asked for), `first_secret_expired`.
+/// right and a code is asked for), `second_step_lost` (its secret was sealed with another key), `first_secret_expired`.
 pub fn sign_in(bureau: &mut Bureau, ctx: &Context, given: &SignIn<'_>) -> Result<SignedIn> {
     let login = users::login_form(given.login);
     let (policy, found) = bureau.read(|tx, book| Ok((policy::in_force(tx, book, ctx.today())?, users::find(tx, book, &login)?)))?;
     let right = secrets::matches(given.password, found.as_ref().map(|user| user.password.as_str()))?;
     let refresh = secrets::token()?;
-    let Bureau { store, book, .. } = bureau;
+    let Bureau { store, book, data_key, .. } = bureau;
     let outcome = store.write(book.id, |tx| {
         // whoever tried at the same time may have used up the tries, the code, or changed the password
         let user = users::find(tx, book, &login)?;
         let right = right && user.as_ref().map(|user| &user.password) == found.as_ref().map(|user| &user.password);
-        let decided = decide(user.as_ref(), right, given.code, &policy, ctx.now());
+        let unsealed = |user: &Stored, sealed: &[u8]| second_step::opened(data_key.as_ref(), book, user.id, sealed);
+        let decided = decide(user.as_ref(), right, given.code, &policy, ctx.now(), &unsealed);
         let (session, why) = match (&decided, &user) {
             (Ok(step), Some(user)) => (open(tx, book, ctx, user, *step, &policy, given.origin, &refresh)?, log::DONE),
             (Ok(_), None) => (0, "unknown_login"), // not reached: nobody is not let in
@@ -88,6 +91,9 @@ pub fn sign_in(bureau: &mut Bureau, ctx: &Context, given: &SignIn<'_>) -> Result
             "请核对后再试；多次出错后请稍等片刻；忘记口令请与系统管理员联系",
         ),
         Said::NeedsCode => AppError::refuse("second_step", "请输入动态验证码", "请打开验证器，输入当前的六位数字"),
+        Said::KeyLost => {
+            AppError::refuse("second_step_lost", "动态验证码已经失效（数据密钥已更换）", "请与系统管理员联系，重置口令后重新启用动态验证码")
+        }
         Said::FirstSecretExpired => AppError::refuse("first_secret_expired", "首次口令已过期", "请与系统管理员联系，重新取得首次口令"),
     })
 }
@@ -99,6 +105,7 @@ fn decide(
     code: Option<&str>,
     policy: &AccessPolicy,
     now: i64,
+    open: &dyn Fn(&Stored, &[u8]) -> Option<Vec<u8>>,
 ) -> std::result::Result<Option<i64>, Denied> {
     let refused = |why| Err(Denied { why, said: Said::Refused });
     let Some(user) = user else { return refused("unknown_login") };
@@ -114,8 +121,9 @@ fn decide(
     if user.secret_ends.is_some_and(|ends| ends < now) {
         return Err(Denied { why: "first_secret_expired", said: Said::FirstSecretExpired });
     }
-    let Some(secret) = user.second_step() else { return Ok(None) };
-    match code.map(|code| totp::step_of(secret, code, now)) {
+    let Some(sealed) = user.second_step() else { return Ok(None) };
+    let Some(secret) = open(user, sealed) else { return Err(Denied { why: "second_step_sealed", said: Said::KeyLost }) };
+    match code.map(|code| totp::step_of(&secret, code, now)) {
         None => Err(Denied { why: "second_step", said: Said::NeedsCode }),
         Some(Some(step)) if step > user.totp_step => Ok(Some(step)),
         Some(_) => refused("wrong_code"),

@@ -22,13 +22,14 @@ pub(super) struct Stored {
     pub secret_ends: Option<i64>,
     pub failed: i64,
     pub wait_until: i64,
+    /// The secret of the second step, sealed; empty where there is none.
     pub totp: Vec<u8>,
     pub totp_confirmed: bool,
     pub totp_step: i64,
 }
 
 impl Stored {
-    /// The secret of the second step, where it is on.
+    /// The sealed secret of the second step, where it is on.
     pub fn second_step(&self) -> Option<&[u8]> {
         (self.totp_confirmed && !self.totp.is_empty()).then_some(self.totp.as_slice())
     }

@@ -54,7 +54,7 @@ pub fn import_file(
     }
     let mut errors = RowErrors::new();
     let mut opened = None;
-    let Bureau { store, book, caller, clock, keyed } = bureau;
+    let Bureau { store, book, caller, clock, keyed, .. } = bureau;
     let done = std::thread::scope(|scope| {
         let recognising = scope.spawn(|| Source::open(path, kind, &Limits::default()));
         store.write(book.id, |tx| {

@@ -329,7 +329,7 @@ fn plan_of(row: &Row) -> Result<Plan> {
 pub fn load(tx: &mut Tx<'_>, book: &Book, code: &str) -> Result<Plan> {
     let sql = format!("SELECT {COLUMNS} FROM inspection_plan WHERE book = $1 AND code = $2");
     let Some(row) = tx.first(&sql, params![book.id, code])? else {
-        return AppError::refuse("no_inspection", format!("没有检查计划“{code}”"), "请用 ⟦plan.list⟧ 查看编号");
+        return AppError::refuse("no_inspection", format!("没有检查计划“{code}”"), "请用 ⟦inspection_plan.list⟧ 查看编号");
     };
     let mut plan = plan_of(&row)?;
     let sql = "SELECT kind, value FROM inspection_scope WHERE book = $1 AND plan = $2 ORDER BY kind, value";

@@ -100,7 +100,7 @@ pub fn read(bureau: &mut Bureau, ctx: &Context, path: &Path, options: &ReadOptio
     };
     let kind = bureau.read(|tx, book| Ok(question::kind_of(plan::load(tx, book, &code)?.population)))?;
     let mut source = Source::open(path, kind, &Limits::default())?;
-    let Bureau { store, book, caller, clock, keyed } = bureau;
+    let Bureau { store, book, caller, clock, keyed, .. } = bureau;
     let done = store.write(book.id, |tx| {
         enter(tx, book, ctx, &code, &mut source, options, &mut report)?;
         if !report.errors.is_empty() || options.dry_run {

@@ -11,7 +11,7 @@ use crate::params;
 use crate::store::Tx;
 
 /// What came of a signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Signed {
     pub id: i64,
     pub title: String,
@@ -25,9 +25,16 @@ pub struct Signed {
     pub failed: Vec<Refusal>,
     /// Signed and done before; nothing was done again.
     pub repeated: bool,
+    /// What the operation shows once, to the last signer alone (首次口令); it is kept nowhere.
+    pub secret: Option<String>,
 }
 
 impl Signed {
+    /// The secret that is to be handed over, in a sentence.
+    pub fn say_secret(&self) -> Option<String> {
+        self.secret.as_ref().map(|secret| format!("首次口令 {secret} 只显示这一次，请当面交给本人"))
+    }
+
     /// In one sentence.
     pub fn say(&self) -> String {
         let what = format!("送审件 {}（{}）", self.id, self.title);
@@ -106,8 +113,7 @@ pub fn sign(bureau: &mut Bureau, ctx: &Context, who: &Principal, id: i64, note: 
 fn put_signature(tx: &mut Tx<'_>, book: &Book, ctx: &Context, who: &Principal, id: i64, note: &str) -> Result<(Proposal, Signed, bool)> {
     let levels = levels::on(tx, book, ctx.today())?;
     let proposal = find(tx, book, who, &levels, id)?;
-    let mut signed =
-        Signed { id, title: proposal.title.clone(), level: 0, missing: Vec::new(), result: None, failed: Vec::new(), repeated: false };
+    let mut signed = Signed { id, title: proposal.title.clone(), ..Signed::default() };
     let given = proposal.signatures();
     if proposal.state() == State::Done && given.last().is_some_and(|last| last.name == ctx.actor) {
         signed.level = given.last().map_or(0, |last| last.level);

@@ -290,7 +290,7 @@ fn by_weight(basis: &Basis<'_>, looked: &[Looked], total: Fen) -> Fallible<Figur
     }
     let rate = wrong.checked_div(all).unwrap_or_default();
     let effective = (all * all).checked_div(squares).unwrap_or_default().round_dp(6);
-    let upper_rate = stats::upper_rate(basis.aim.confidence, (effective * rate).round_dp(6), effective);
+    let upper_rate = limits::upper_of_effective(basis.aim.confidence, rate, effective, basis.frame.items().len() as u64);
     let projected = limits::fen_up(money)?;
     let by_rate = limits::fen_up(limits::times(upper_rate, limits::decimal(total))?)?;
     Ok(Figures {
@@ -310,7 +310,12 @@ fn strata(basis: &Basis<'_>, looked: &[Looked]) -> Fallible<Vec<StratumResult>> 
     let mut results = Vec::new();
     for (name, seen) in seen(basis, looked, true) {
         let sampled = looked.iter().filter(|one| basis.frame.items()[one.chosen.at].stratum == name).count() as u64;
-        let (errors, examined) = (Decimal::from(seen.in_error), Decimal::from(seen.examined()));
+        let confidence = basis.aim.confidence;
+        let upper_rate = match basis.method {
+            // drawn with unequal chances: as if of a population without end
+            Method::Mus | Method::Risk => stats::upper_rate(confidence, seen.in_error.into(), seen.examined().into()),
+            _ => stats::upper_share(confidence, seen.in_error, seen.examined(), seen.items),
+        };
         results.push(StratumResult {
             items: i64::try_from(seen.items).map_err(|_| Overflow)?,
             total: Fen::new(seen.total),
@@ -318,7 +323,7 @@ fn strata(basis: &Basis<'_>, looked: &[Looked]) -> Fallible<Vec<StratumResult>> 
             examined: seen.examined(),
             in_error: seen.in_error,
             found: seen.wrong()?,
-            upper_rate: stats::upper_rate(basis.aim.confidence, errors, examined),
+            upper_rate,
             projected: seen.ratio_projection()?,
             name,
         });

@@ -7,7 +7,10 @@
 //!   upper 41,802.30.
 //! * Ratio (比率估计, Cochran 1977 ch. 6): by stratum, booked total × errors ÷ booked in the sample; difference (差额估计): items ×
 //!   errors ÷ items examined. Standard error by the residuals of the ratio.
-//! * Rates over strata: Clopper–Pearson with the effective size of Korn and Graubard (Survey Methodology 24, 1998).
+//! * Rates: the exact limit of the hypergeometric distribution (Wright 1991), the same that sizes are reckoned by. Worked: none
+//!   wrong among 20 of 39 at 95%: were 4 wrong, 19·18·17·16 ÷ 39·38·37·36 = 4.71%; were 3, 10.60%; so at most 3, 7.70%.
+//! * Rates over strata: a proportional sample is taken as one; else the effective size of Korn and Graubard (Survey Methodology
+//!   24, 1998), by Clopper–Pearson or, where that is lower, by the hypergeometric with whole numbers on the safe side.
 
 use super::stats;
 use crate::domain::money::Fen;
@@ -160,8 +163,31 @@ pub(super) fn rate_over(strata: &[Seen], confidence: Decimal) -> (Decimal, Decim
         Some(size) => size.min(Decimal::from(examined)),
         None => thinnest, // no error anywhere, or nothing else: as strong as the stratum that was looked at least
     };
-    let effective = effective.round_dp(6);
-    (rate, stats::upper_rate(confidence, (effective * rate).round_dp(6), effective))
+    if is_proportional(strata, items, examined) {
+        let errors = strata.iter().map(|stratum| stratum.in_error).sum();
+        return (rate, stats::upper_share(confidence, errors, examined, items));
+    }
+    (rate, upper_of_effective(confidence, rate, effective.round_dp(6), items))
+}
+
+/// Whether each stratum gave its share of what was examined, to the item.
+fn is_proportional(strata: &[Seen], items: u64, examined: u64) -> bool {
+    let off = |stratum: &Seen| {
+        let (given, due) = (u128::from(stratum.examined()) * u128::from(items), u128::from(examined) * u128::from(stratum.items));
+        given.abs_diff(due) < u128::from(items)
+    };
+    strata.iter().all(off)
+}
+
+/// The limit of a rate that was seen in a sample as strong as so many drawn by equal chance; no weaker than that of a population
+/// without end, nor than that of this one with the size rounded down and the errors up.
+pub(super) fn upper_of_effective(confidence: Decimal, rate: Decimal, effective: Decimal, items: u64) -> Decimal {
+    let errors = (effective * rate).round_dp(6);
+    let endless = stats::upper_rate(confidence, errors, effective);
+    match (u64::try_from(errors.ceil()), u64::try_from(effective.floor())) {
+        (Ok(errors), Ok(examined)) => endless.min(stats::upper_share(confidence, errors, examined, items)),
+        _ => endless,
+    }
 }
 
 #[cfg(test)]
@@ -192,8 +218,8 @@ mod tests {
         assert_eq!(rate.round_dp(4), Decimal::new(2_667, 4));
         assert!(upper > rate && upper < Decimal::new(53, 2), "{upper}");
         let (none, upper) = rate_over(&[seen(100, 40, 0), seen(50, 20, 0)], confidence());
-        // proportional and without an error: as the whole sample of 60, 4.87%
-        assert_eq!((none, upper.round_dp(3)), (Decimal::ZERO, Decimal::new(49, 3)));
+        // proportional and without an error: as 60 of 150, of which at most 5 may be wrong
+        assert_eq!((none, upper), (Decimal::ZERO, Decimal::new(33_334, 6)));
     }
 
     /// Booked 100, 200, 300 yuan, 30 wrong in the second; 30 items of 6,000 in all. R = 0.05; residuals −5, 20, −15; Σ² = 650;

@@ -45,15 +45,30 @@ fn evaluated(frame: &Frame, method: Method, tolerable: i64, size: u64, wrong: us
 fn none_in_59_is_just_below_five_percent() {
     let frame = frame(2_000, 10_000);
     let e = evaluated(&frame, Method::Random, 500, 59, 0, 0, 0);
-    assert_eq!(e.figures.upper_rate.round_dp(4), Decimal::new(495, 4));
+    assert_eq!(e.figures.upper_rate, Decimal::new(485, 4), "97 of 2,000");
     assert_eq!((e.verdict, e.figures.projected), (Verdict::Acceptable, Fen::ZERO));
-    // 4.95…% of 200,000 yuan may be wrong with none found
-    assert!((985_000..995_000).contains(&e.figures.upper.get()), "{}", e.figures.upper);
+    // 4.85% of 200,000 yuan may be wrong with none found
+    assert_eq!(e.figures.upper, Fen::new(970_000));
     let e = evaluated(&frame, Method::Random, 500, 59, 1, 10_000, 0);
     assert_eq!((e.verdict, e.in_error), (Verdict::NotAcceptable, 1));
     // one of 59 wholly wrong: 200,000 ÷ 59 = 3,389.83
     assert_eq!((e.figures.projected, e.figures.difference), (Fen::new(338_983), Some(Fen::new(338_983))));
     assert!(e.words[1].contains("超过可容忍的 5.00%"), "{:?}", e.words);
+}
+
+/// Worked in the head of `evaluate_limits`: 39 items, 10% tolerable: 20 suffice, and 20 without an error are accepted. Were 4
+/// wrong (10.26%), none among 19 would still have the chance 20·19·18·17 ÷ 39·38·37·36 = 5.89%: 19 are too few.
+#[test]
+fn a_sample_sized_for_a_small_population_can_pass() {
+    let frame = frame(39, 10_000);
+    let size = crate::domain::inspection::size::attribute(&aim(1_000), Some(39));
+    assert_eq!((size.size, size.allowed), (20, Some(0)));
+    for method in [Method::Random, Method::Stratified, Method::Systematic, Method::Discovery] {
+        let e = evaluated(&frame, method, 1_000, 20, 0, 0, 0);
+        assert_eq!((e.figures.upper_rate, e.verdict), (Decimal::new(76_924, 6), Verdict::Acceptable), "{method:?}");
+    }
+    let e = evaluated(&frame, Method::Random, 1_000, 19, 0, 0, 0);
+    assert_eq!((e.figures.upper_rate, e.verdict), (Decimal::new(102_565, 6), Verdict::NotAcceptable));
 }
 
 #[test]

@@ -147,6 +147,22 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
 
+        /// Size and evaluation ask the same question of the same population.
+        #[test]
+        fn a_sample_of_the_size_passes_with_the_errors_allowed(
+            confidence in 8_000i64..9_900,
+            tolerable in 200i64..2_000,
+            expected in 0i64..100,
+            items in 10u64..5_000,
+        ) {
+            let base = aim(confidence, tolerable, expected);
+            let Size { size, allowed, .. } = attribute(&base, Some(items));
+            let allowed = allowed.unwrap();
+            let limit = |errors| stats::upper_share(base.confidence, errors, size, items);
+            prop_assert!(limit(allowed) <= base.tolerable || size == items, "{}", limit(allowed));
+            prop_assert!(limit(allowed + 1) > base.tolerable || size == items);
+        }
+
         #[test]
         fn sizes_follow_what_is_asked(confidence in 8_000i64..9_900, tolerable in 200i64..2_000, expected in 0i64..100, items in 50u64..20_000) {
             let base = aim(confidence, tolerable, expected);

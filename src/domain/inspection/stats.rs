@@ -3,7 +3,8 @@
 //! exact decimals. Nothing here sees an amount; what leaves is a whole number of items, or a factor as a decimal that is
 //! rounded up at a stated place, so that a limit never comes out too small and no machine differs from another.
 //!
-//! Sources: Clopper and Pearson, Biometrika 26 (1934) 404; AICPA Audit Guide "Audit Sampling", tables A and C; Stewart,
+//! Sources: Clopper and Pearson, Biometrika 26 (1934) 404; Wright, "Exact Confidence Bounds when Sampling from Small Finite
+//! Universes" (1991), for limits of populations that are known; AICPA Audit Guide "Audit Sampling", tables A and C; Stewart,
 //! "Technical Notes on the AICPA Audit Guide Audit Sampling" (2012) for the confidence factors with expected misstatement.
 #![allow(clippy::float_arithmetic, reason = "probabilities have no exact decimals; amounts never enter this module")]
 
@@ -213,6 +214,29 @@ pub fn smallest_sample(confidence: Decimal, rate: Decimal, allowed: u64, populat
 pub fn wrong_items(items: u64, rate: Decimal) -> u64 {
     let wrong = (Decimal::from(items) * rate).ceil();
     u64::try_from(wrong).unwrap_or(items).clamp(1, items.max(1))
+}
+
+/// Upper limit of the rate after `errors` among `examined`, drawn without putting back from so many items: the largest number
+/// of wrong items under which no more errors than these would still not be rarer than 1 − confidence, as a share. It turns the
+/// test of [`smallest_sample`] round, so that a sample of that size with no more errors than allowed always keeps to the rate.
+/// Six places, rounded up.
+pub fn upper_share(confidence: Decimal, errors: u64, examined: u64, population: u64) -> Decimal {
+    if examined == 0 || examined > population || errors > examined {
+        return Decimal::ONE;
+    }
+    let risk = 1.0 - float(confidence);
+    let borne = |wrong: u64| hypergeometric_cdf(errors, population, wrong, examined) > risk + NOISE;
+    let (mut low, mut high) = (errors, population - examined + errors + 1); // low is borne; beyond the last there are too few right ones
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if borne(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let share = Decimal::from(low).checked_div(Decimal::from(population)).unwrap_or(Decimal::ONE);
+    share.round_dp_with_strategy(6, RoundingStrategy::ToPositiveInfinity)
 }
 
 /// Upper limit of the rate after `errors` among `examined` (Clopper–Pearson, one-sided). Both may be fractions: effective

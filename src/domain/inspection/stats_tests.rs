@@ -56,6 +56,17 @@ fn normal_factors_are_those_of_the_tables() {
     assert_eq!([normal_factor(d("0.95")), normal_factor(d("0.975")), normal_factor(d("0.99"))], [d("1.6449"), d("1.9600"), d("2.3264")]);
 }
 
+/// Of 10 items 3 drawn, none wrong: were 6 wrong, 4·3·2 ÷ 10·9·8 = 3.33%; were 5, 8.33%.
+#[test]
+fn limits_of_a_known_population() {
+    assert_eq!(upper_share(d("0.95"), 0, 3, 10), d("0.5"));
+    assert_eq!(upper_share(d("0.90"), 0, 3, 10), d("0.4"), "at 90% also 5 is too rare; 4 have 16.67%");
+    assert_eq!(upper_share(d("0.95"), 2, 10, 10), d("0.2"), "all were seen");
+    assert_eq!(upper_share(d("0.95"), 3, 3, 10), d("1"));
+    assert_eq!(upper_share(d("0.95"), 0, 0, 10), d("1"));
+    assert!(upper_share(d("0.95"), 1, 60, 1_000_000) <= upper_rate(d("0.95"), d("1"), d("60")));
+}
+
 /// Worked exactly with whole numbers: 2 wrong of 10, none among 3 drawn, has 8·7·6 ÷ 10·9·8 = 7/15.
 #[test]
 fn the_hypergeometric_is_exact() {

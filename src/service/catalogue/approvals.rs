@@ -8,7 +8,7 @@ use crate::app::{AppError, Result, reach};
 use crate::domain::access::Thing;
 use crate::domain::money::Fen;
 use crate::domain::report::{Cell, Kind, Table};
-use crate::service::answer::Done;
+use crate::service::answer::{Done, SECRET};
 use crate::service::review::{self, At};
 use crate::service::{Answer, Call, Gives, Operation, Param, ParamKind, Place, Reach};
 
@@ -184,6 +184,9 @@ fn sign(call: &mut Call<'_>) -> Result<Answer> {
     if let Some(said) = said {
         done = done.also(said);
     }
+    if let (Some(said), Some(secret)) = (signed.say_secret(), &signed.secret) {
+        done = done.also(said).fact(SECRET, secret.as_str());
+    }
     Ok(done.fact("result", result).repeated(signed.repeated).into())
 }
 
@@ -226,12 +229,22 @@ fn bulk(call: &mut Call<'_>) -> Result<Answer> {
         .column("item", "编号", Kind::Text)
         .column("ok", "办成", Kind::Text)
         .column("message", "结果", Kind::Text);
+    let mut secrets = Table::new("secrets", "首次口令（只显示这一次，请当面交给本人）").column("proposal", "送审件", Kind::Count).column(
+        SECRET,
+        "首次口令",
+        Kind::Text,
+    );
     let mut done = 0;
     for id in ids {
         let (at, bureau) = At::of(call);
-        let outcome = review::sign(bureau, &at, id, &note).map(|signed| match signed.failed.is_empty() {
-            true => Ok(signed.say()),
-            false => Err(format!("{}：{}", signed.say(), AppError::Refused(signed.failed.clone()))),
+        let outcome = review::sign(bureau, &at, id, &note).map(|signed| {
+            if let Some(secret) = &signed.secret {
+                secrets.push(vec![Cell::Count(id), Cell::text(secret)]);
+            }
+            match signed.failed.is_empty() {
+                true => Ok(signed.say()),
+                false => Err(format!("{}：{}", signed.say(), AppError::Refused(signed.failed.clone()))),
+            }
         });
         done += tell(&mut table, "proposal", &id.to_string(), outcome)?;
     }
@@ -240,7 +253,8 @@ fn bulk(call: &mut Call<'_>) -> Result<Answer> {
         done += tell(&mut table, "batch", &code, outcome)?;
     }
     let refused = table.rows.len() - done;
-    Ok(Answer::Tables(vec![table.subtitle(format!("办成 {done} 件，未成 {refused} 件"))]))
+    let table = table.subtitle(format!("办成 {done} 件，未成 {refused} 件"));
+    Ok(Answer::Tables(if secrets.rows.is_empty() { vec![table] } else { vec![table, secrets] }))
 }
 
 /// A batch out of the scope, and one for which the person may not see batches, is answered as one that does not exist.

@@ -43,8 +43,9 @@ pub const OPERATIONS: &[Operation] = &[
             Ok(created("已新建用户", users::create(call.bureau, &call.ctx, &new)?))
         }),
     Operation::post("user.reset", "/users/{login}/reset", "重置口令")
-        .about("给出新的首次口令，停用动态验证码，结束其全部登录。")
+        .about("经签批后给出新的首次口令，停用动态验证码，结束其全部登录。首次口令只给最后签批的人看一次，由其当面交给本人：申请重置的人不知道口令。")
         .may("user.manage")
+        .review("role")
         .reach(Reach::Open)
         .params(&[USER, REASON])
         .does(|call| Ok(created("已重置口令", users::reset_password(call.bureau, &call.ctx, call.input.must("login"), None)?))),

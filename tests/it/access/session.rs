@@ -4,6 +4,7 @@ use super::*;
 use crate::support::on_both;
 use sunledger::app::access::signin::{principal, refresh, sign_out, touch};
 use sunledger::app::access::{log, sessions, users};
+use sunledger::app::vault::DataKey;
 use sunledger::domain::access::totp;
 
 fn outcomes(bureau: &mut Bureau, operation: &str) -> Vec<String> {
@@ -83,12 +84,19 @@ fn a_code_is_taken_once() {
     on_both(|db| {
         let mut bureau = db.bureau();
         settled_user(&mut bureau, "zhao", "赵示一");
+        let keys = tempfile::tempdir().unwrap();
+        assert_eq!(refused(account::enrol(&mut bureau, &ctx("赵示一"), "zhao")), "no_data_key");
+        bureau.data_key = Some(DataKey::open_or_create(&keys.path().join("data.key")).unwrap());
         let enrolment = account::enrol(&mut bureau, &ctx("赵示一"), "zhao").unwrap();
         assert!(enter(&mut bureau, 0, "zhao", PASSWORD).is_ok(), "not in force before it is confirmed");
         let hex = db.raw().rows("SELECT totp FROM user_account WHERE login = 'zhao'").remove(0).remove(0);
         let hex = hex.trim_start_matches("\\x");
-        let secret: Vec<u8> = (0..20).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+        let sealed: Vec<u8> = (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+        let user = db.raw().rows("SELECT id FROM user_account WHERE login = 'zhao'").remove(0).remove(0);
+        let about = format!("totp {} {user}", bureau.book.code);
+        let secret = bureau.data_key.as_ref().unwrap().open(&about, &sealed).unwrap();
         assert_eq!(totp::typed(&secret), enrolment.secret);
+        assert!(!sealed.windows(20).any(|part| part == secret), "it stands nowhere as it is");
         let code = |when: i64| totp::code_at(&secret, NOW + when).unwrap();
         assert_eq!(refused(account::confirm(&mut bureau, &ctx("赵示一"), "zhao", "000000")), "wrong_code");
         account::confirm(&mut bureau, &ctx("赵示一"), "zhao", &code(0)).unwrap();
@@ -99,6 +107,11 @@ fn a_code_is_taken_once() {
         assert!(enter_with(&mut bureau, MINUTE, "zhao", PASSWORD, Some(&code(MINUTE))).is_ok());
         assert_eq!(refused(enter_with(&mut bureau, MINUTE, "zhao", PASSWORD, Some(&code(MINUTE)))), "sign_in_refused", "once");
         assert!(enter_with(&mut bureau, 2 * MINUTE, "zhao", PASSWORD, Some(&code(2 * MINUTE))).is_ok());
+
+        let key = bureau.data_key.replace(DataKey::open_or_create(&keys.path().join("other.key")).unwrap());
+        let lost = enter_with(&mut bureau, 3 * MINUTE, "zhao", PASSWORD, Some(&code(3 * MINUTE)));
+        assert_eq!(refused(lost), "second_step_lost", "another key opens nothing, and nobody is let in without the code");
+        bureau.data_key = key;
 
         assert_eq!(refused(account::remove(&mut bureau, &later(2 * MINUTE), "zhao", "wrong")), "wrong_password");
         account::remove(&mut bureau, &later(2 * MINUTE), "zhao", PASSWORD).unwrap();

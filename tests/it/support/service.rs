@@ -101,6 +101,7 @@ impl Service {
             book: NEW_BOOK.code.into(),
             listen: "127.0.0.1:0".into(),
             data: Some(data.path().to_path_buf()),
+            key_file: None,
             https: false,
             proxies: Vec::new(),
             workers: Some(2),
