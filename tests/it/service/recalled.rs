@@ -71,7 +71,9 @@ fn the_mark_of_a_state_moves_with_each_commit() {
         }
         let held = watch.change_mark().unwrap();
         assert_eq!(held == first, backend == Db::Sqlite, "{backend:?}");
-        let seen = |store: &mut Store| store.read::<_, StoreError>(|tx| tx.one("SELECT next FROM counter WHERE name = $1", params!["job"])?.int(0)).ok();
+        let seen = |store: &mut Store| {
+            store.read::<_, StoreError>(|tx| tx.one("SELECT next FROM counter WHERE name = $1", params!["job"])?.int(0)).ok()
+        };
         let before = seen(&mut watch);
         old.whole_end(true).unwrap();
         assert_ne!(watch.change_mark().unwrap(), held, "{backend:?}: the commit of the older one");
