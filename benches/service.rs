@@ -56,6 +56,7 @@ fn serve(url: &str, data: &str) {
         book: "default".into(),
         listen: "127.0.0.1:0".into(),
         data: Some(data.into()),
+        key_file: None,
         https: false,
         proxies: Vec::new(),
         workers: None,

@@ -7,11 +7,14 @@
 //!
 //! # Map
 //!
-//! Four floors; the same feature has the same name on each. A floor may use only those below it (held by `tests/it/tidy.rs`).
+//! Seven floors; the same feature has the same name on each. A floor may use only those below it (held by `tests/it/tidy.rs`).
 //!
 //! | floor | owns | may use |
 //! |---|---|---|
-//! | [`cli`] | the command line: one file per verb; prints, never decides | `app`, `domain`, `files`' formats |
+//! | [`cli`] | the command line: one file per verb; prints, never decides | all below |
+//! | [`web`] | pages in Chinese, made of operations and their answers | `api`, `service`, `app`, `domain`, `files` |
+//! | [`api`] | the service over HTTP: tokens, routes, jobs, the description; with `web` the only floor that names actix | `service`, `app`, … |
+//! | [`service`] | what the service offers: operations declared once, one door to them; no HTTP | `app`, `domain`, `files` |
 //! | [`app`] | use cases: check, decide in `domain`, store; one write transaction for one act | `domain`, `store`, `files` |
 //! | [`store`] | both databases behind two doors, `read` and `write`; the only floor that names a driver | `domain` |
 //! | [`files`] | CSV, XLSX and DOCX in and out; the only floor that names their crates | `domain` |
@@ -29,6 +32,10 @@
 //! [`domain::inspection`] (sampling and evaluation), [`domain::audit`] with [`app::audit`] (exports, their check, auditors'
 //! queries), [`domain::setting`] (everything that a bureau may set).
 //!
+//! The service stands on the same use cases: [`service`] (an operation, the door, the catalogue), [`domain::access`] with [`app::access`]
+//! (who may do what, where; sign-in; the access log), [`domain::workflow`] with [`app::workflow`] (approval levels, proposals,
+//! inbox), [`app::lists`] (every list), [`app::overview`], [`api`], [`web`].
+//!
 //! # Terms
 //!
 //! * A **fund** (指标) is one budget document; an **allocation** (分配) gives money of it to a unit, project or programme.
@@ -39,6 +46,8 @@
 //!   subsidiary ledger (明细账) in `payment` and `payment_result`, bound to it by a digest.
 //! * A **hit** (疑点) is what a rule finds in the facts; kept, it is a **finding** with versions; followed, a **case** (线索).
 //! * A **rung** (等次) is how far the ladder has come with a unit or fund; from 暂停新增分配 on there is a **hold**.
+//! * An **operation** is one declared thing that the service does; a **reach** is how far a person's **scope** (行范围) must go for it.
+//! * A **proposal** (送审件) is something asked for that waits for others' signatures.
 //! * A **frame** (抽样框) is the frozen list that an inspection's sample is drawn from.
 //! * A **slice** is an amount of one dimension set; a batch or payment is a row of slices, and any part of it (a line, a
 //!   refund) is the slices its interval covers. So every fen keeps its fund without a record of its own.

@@ -98,12 +98,7 @@ fn of_operation(operation: &'static Operation) -> Value {
 
 /// Parameters that come with the way of asking.
 fn own_parameters(operation: &'static Operation) -> Vec<Value> {
-    let header = |name: &str, pattern: &str, about: &str| {
-        json!({
-            "name": name, "in": "header", "required": false, "description": about,
-            "schema": { "type": "string", "minLength": 1, "maxLength": 100, "pattern": pattern },
-        })
-    };
+    let header = |name: &str, schema: Value, about: &str| json!({ "name": name, "in": "header", "required": false, "description": about, "schema": schema });
     let mut own = Vec::new();
     if takes_format(operation) {
         own.push(json!({
@@ -112,10 +107,12 @@ fn own_parameters(operation: &'static Operation) -> Vec<Value> {
         }));
     }
     if operation.method == Method::Post {
-        own.push(header("Idempotency-Key", "^[!-~]+$", "同一键的同一请求只办一次；内容不同则拒绝"));
+        let key = json!({ "type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$" });
+        own.push(header("Idempotency-Key", key, "同一键的同一请求只办一次；内容不同则拒绝"));
     }
     if operation.method.writes() && shown_by(operation).is_some() {
-        own.push(header("If-Match", "^\"[0-9a-f]{32}\"$", "读取时得到的 ETag：内容已变则不办（412）"));
+        // any text may stand there (RFC 9110): what is no tag of ours does not match
+        own.push(header("If-Match", json!({ "type": "string" }), "读取时得到的 ETag：内容已变则不办（412）"));
     }
     own
 }

@@ -152,7 +152,7 @@ pub fn seen(bureau: &mut Bureau, user: i64, request: &RequestKey) -> Result<Opti
             requests::Seen::Answered { status, body } => return Ok(Some(Performed::Before { status, body })),
             requests::Seen::Other => {
                 let title = "Idempotency-Key 已用于另一内容不同的请求";
-                let status = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+                let status = actix_web::http::StatusCode::CONFLICT;
                 return Err(Problem::new(status, "key_reused", title, "新的请求请换用新的键"));
             }
             // the act is kept and its answer is about to be
@@ -205,7 +205,7 @@ fn kept(operation: &Operation, answer: &Answer) -> Result<(u16, Vec<u8>), Proble
         Answer::Import(imported) if !secret => serde_json::to_value(imported).map_err(|_| Problem::internal())?,
         _ => return Ok((200, without_receipt()?)),
     };
-    let status = if answer.refused() { 422 } else { 200 };
+    let status = if answer.refused() { 409 } else { 200 };
     serde_json::to_vec(&value).map(|body| (status, body)).map_err(|_| Problem::internal())
 }
 

@@ -96,7 +96,7 @@ pub fn write(answer: Answer, wants: Wants, today: NaiveDate) -> Result<Reply, Pr
         Answer::Done(done) => Reply::json(StatusCode::OK, &done_value(&done)),
         Answer::Import(imported) if wants == Wants::Csv || wants == Wants::Xlsx => write_tables(&[imported.errors_table()], wants, today),
         Answer::Import(imported) => {
-            let status = if imported.accepted { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = if imported.accepted { StatusCode::OK } else { StatusCode::CONFLICT };
             Reply::json(status, &serde_json::to_value(&imported).map_err(|_| Problem::internal())?)
         }
         Answer::File(Download { name, media, content }) => {

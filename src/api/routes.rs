@@ -146,7 +146,7 @@ pub fn leaves_record(query: &str) -> bool {
 }
 
 /// Under what an answer is remembered: the session, the day, and all that was asked. What leaves a record (a reason is given)
-/// is never answered from memory, nor how far a job has come, which no commit tells.
+/// is never answered from memory, nor is how far a job has come, which no commit tells.
 fn recall_key(operation: &Operation, request: &HttpRequest, ticket: &Ticket) -> Option<String> {
     let query = request.query_string();
     if operation.method != Method::Get || operation.is_job() || operation.feature() == "job" || leaves_record(query) {

@@ -14,15 +14,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// A service that listens.
-pub struct Running {
-    pub server: Server,
-    pub address: SocketAddr,
-    pub state: web::Data<AppState>,
+struct Running {
+    server: Server,
+    address: SocketAddr,
 }
 
-/// Opens the book and begins to listen; nothing is answered until `server` is awaited.
-pub fn start(config: Config) -> Result<Running> {
-    let state = web::Data::new(AppState::open(config, observe::recorder()?)?);
+/// Begins to listen; nothing is answered until `server` is awaited.
+fn start(state: &web::Data<AppState>) -> Result<Running> {
     let limits = state.config.limits.clone();
     let (listen, workers) = (state.config.listen, state.config.workers);
     let shared = state.clone();
@@ -50,22 +48,29 @@ pub fn start(config: Config) -> Result<Running> {
     let address = server.addrs().first().copied().unwrap_or(listen);
     let server = server.run();
     actix_web::rt::spawn(Presence::keep(state.clone()));
-    Ok(Running { server, address, state })
+    Ok(Running { server, address })
 }
 
 /// Runs until it is told to stop (SIGTERM, SIGINT or the handle), then lets requests and jobs end.
 pub fn run(config: Config, started: impl FnOnce(SocketAddr, ServerHandle)) -> Result<()> {
-    actix_web::rt::System::new().block_on(async {
-        let running = start(config)?;
-        started(running.address, running.server.handle());
-        let state = running.state.clone();
-        actix_web::rt::spawn(stop_on_signal(state.clone(), running.server.handle())?);
-        let ended = running.server.await.map_err(AppError::from);
-        state.ready.store(false, Ordering::Relaxed);
-        Presence::write_down(&state).await;
-        state.jobs.wind_up(Duration::from_secs(state.config.limits.seconds)).await;
-        ended
-    })
+    let system = actix_web::rt::System::new();
+    let home = system.block_on(async { tokio::runtime::Handle::current() });
+    // opened before the runtime drives anything and closed after it has ended: PostgreSQL's connections wait by themselves, which
+    // a thread that serves others may not
+    let state = web::Data::new(AppState::open(config, observe::recorder()?, home)?);
+    let ended = system.block_on(serve(state.clone(), started));
+    drop(system);
+    ended
+}
+
+async fn serve(state: web::Data<AppState>, started: impl FnOnce(SocketAddr, ServerHandle)) -> Result<()> {
+    let running = start(&state)?;
+    started(running.address, running.server.handle());
+    actix_web::rt::spawn(stop_on_signal(state.clone(), running.server.handle())?);
+    let ended = running.server.await.map_err(AppError::from);
+    state.ready.store(false, Ordering::Relaxed);
+    state.jobs.wind_up(Duration::from_secs(state.config.limits.seconds)).await;
+    ended
 }
 
 /// Waits for SIGTERM or SIGINT. From then on the service is not ready: who waits is sent elsewhere, streams end.

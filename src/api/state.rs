@@ -34,8 +34,8 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Opens the book and the keys. Within a runtime, on which jobs will run. Errors: what keeps the service from starting.
-    pub fn open(config: Config, metrics: PrometheusHandle) -> Result<AppState> {
+    /// Opens the book and the keys. Jobs will run on `home`. Errors: what keeps the service from starting.
+    pub fn open(config: Config, metrics: PrometheusHandle, home: tokio::runtime::Handle) -> Result<AppState> {
         let mut bureau = Bureau::open(&config.db, &config.book)?;
         let ctx = Context::new("服务");
         crate::app::jobs::interrupt_dead(&mut bureau, &ctx)?;
@@ -55,7 +55,7 @@ impl AppState {
             limits: Limiter::new(&config.limits),
             metrics,
             book_name: bureau.book.name.clone(),
-            home: tokio::runtime::Handle::current(),
+            home,
             ready: AtomicBool::new(true),
             config,
         })

@@ -182,6 +182,7 @@ fn clean(text: &str, lines: bool) -> bool {
 fn understand(param: &Param, texts: &[&str], manner: Manner) -> Result<Value, String> {
     let exact = manner == Manner::Exact;
     let one = match (texts, param.kind) {
+        ([one], kind) if exact && !textual(kind) => one,
         ([one], _) => one.trim(),
         (_, ParamKind::Texts(_) | ParamKind::Ints(..)) => "",
         _ => return Err("只能填写一个值".into()),

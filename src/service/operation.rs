@@ -36,17 +36,20 @@ pub enum Gives {
     List,
     /// Sentences and facts.
     Done,
+    /// The same of rows that were sent, or everything that is wrong with them.
+    Taken,
     /// A document.
     File,
 }
 
 impl Gives {
-    /// Whether an answer is of this kind. What was imported is done, or refused row by row.
+    /// Whether an answer is of this kind. Rows under review are not taken yet: their proposal is done.
     pub fn is(self, answer: &Answer) -> bool {
         match answer {
             Answer::Tables(_) => self == Gives::Tables,
             Answer::List(_) => self == Gives::List,
-            Answer::Done(_) | Answer::Import(_) => self == Gives::Done,
+            Answer::Done(_) => matches!(self, Gives::Done | Gives::Taken),
+            Answer::Import(_) => self == Gives::Taken,
             Answer::File(_) => self == Gives::File,
         }
     }

@@ -5,6 +5,7 @@
 
 mod access;
 mod audit;
+mod browser;
 mod cases;
 mod catalogue;
 mod checker;
@@ -24,6 +25,7 @@ mod screening;
 mod service;
 mod service_money;
 mod service_oversight;
+mod service_schema;
 mod support;
 mod tidy;
 mod way;

@@ -9,6 +9,7 @@ mod input;
 mod matrix;
 mod once;
 mod reach;
+mod recalled;
 mod records;
 mod sessions;
 mod stop;
@@ -20,13 +21,13 @@ use crate::support::service::{Client, County};
 use serde_json::{Value, json};
 
 /// A batch of two payees of unit D01, taken by the accountant; 300.00 yuan.
-fn batch(county: &County, maker: &Client, code: &str, at: usize) -> Value {
+pub fn batch(county: &County, maker: &Client, code: &str, at: usize) -> Value {
     let text = format!("{BATCH_HEAD}{}", batch_lines(code, &county.people[at..at + 2]));
     let (state, result) = maker.uploaded("/imports/batch", &format!("{code}.csv"), text.as_bytes());
     assert_eq!(state, "done", "{result}");
     result
 }
 
-fn sign(who: &Client, batch: &str) -> crate::support::service::Answered {
+pub fn sign(who: &Client, batch: &str) -> crate::support::service::Answered {
     who.post(&format!("/batches/{batch}/signature"), &json!({ "date": "2018-04-03" }))
 }

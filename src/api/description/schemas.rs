@@ -2,6 +2,8 @@
 
 use crate::api::perform::shown_by;
 use crate::api::reply::XLSX;
+use crate::app::lists::spec::Col;
+use crate::service::catalogue::lists;
 use crate::service::{Gives, Operation};
 use serde_json::{Map, Value, json};
 
@@ -10,7 +12,6 @@ pub const DOCUMENTS: &[&str] = &[
     "application/octet-stream",
     "application/zip",
     "application/pdf",
-    "application/json",
     "text/csv",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     XLSX,
@@ -48,6 +49,18 @@ fn tables(name: &str) -> Value {
     json!({ "application/json": { "schema": schema(name) }, "text/csv": file, XLSX: file })
 }
 
+/// A page of a list whose rows are told column by column. Which of them are there, the query says.
+fn list(operation: &Operation) -> Value {
+    let mut content = tables("List");
+    if let Some(spec) = lists::spec_of(operation) {
+        let column = |column: &Col| (column.key.to_string(), json!({ "description": column.title, "type": ["string", "integer", "null"] }));
+        let columns: Map<String, Value> = spec.columns.iter().map(column).collect();
+        let items = json!({ "properties": { "items": { "items": { "properties": columns } } } });
+        content["application/json"]["schema"] = json!({ "allOf": [schema("List"), items] });
+    }
+    content
+}
+
 /// The answers of an operation by status.
 pub fn responses(operation: &'static Operation) -> Value {
     let mut responses = refusals();
@@ -58,12 +71,18 @@ pub fn responses(operation: &'static Operation) -> Value {
     } else {
         let (content, mut names) = match operation.gives {
             Gives::Tables => (tables("Tables"), vec!["Content-Disposition"]),
-            Gives::List => (tables("List"), vec!["Content-Disposition"]),
-            Gives::Done => (answer("Done"), vec![]),
+            Gives::List => (list(operation), vec!["Content-Disposition"]),
+            Gives::Done | Gives::Taken => (answer("Done"), vec![]),
+            // a repetition is told that it is one
+            Gives::File if writes => (joined(documents(), answer("Done")), vec!["Content-Disposition"]),
             Gives::File => (documents(), vec!["Content-Disposition"]),
         };
         names.extend((!writes).then_some("ETag"));
         responses.insert("200".into(), response("已办", &names, content));
+    }
+    if operation.gives == Gives::Taken && !operation.is_job() {
+        let told = joined(answer("Imported"), json!({ "application/problem+json": { "schema": schema("Problem") } }));
+        responses.insert("409".into(), response("与现状不符，没有办理；或逐行说明的错误", &[], told));
     }
     if !writes && !operation.is_job() {
         responses.insert("304".into(), json!({ "description": "与客户端已有的相同", "headers": headers(&["ETag"]) }));
@@ -78,6 +97,14 @@ pub fn responses(operation: &'static Operation) -> Value {
         responses.insert("412".into(), problem("内容已被他人更改"));
     }
     Value::Object(responses)
+}
+
+/// The media types of both.
+fn joined(mut one: Value, other: Value) -> Value {
+    if let (Some(one), Value::Object(other)) = (one.as_object_mut(), other) {
+        one.extend(other);
+    }
+    one
 }
 
 fn documents() -> Value {
@@ -108,7 +135,7 @@ fn unread() -> Map<String, Value> {
 /// Signing in, jobs' progress and results, health.
 pub fn fixed_paths() -> Map<String, Value> {
     let object = json!({ "application/json": { "schema": { "type": "object" } } });
-    let stream = json!({ "text/event-stream": { "schema": { "type": "string" } } });
+    let stream = json!({ "text/event-stream": { "schema": {} } });
     let figures = json!({ "text/plain": { "schema": { "type": "string" } } });
     let signed = with("200", response("已登录", &[], answer("Token")), unread());
     let out = json!({ "description": "已退出", "headers": headers(&[]) });
@@ -141,7 +168,7 @@ pub fn fixed_paths() -> Map<String, Value> {
         },
         "/api/v1/jobs/{job}/events": of_job("job_events", "任务进度（SSE），直至结束", &[], &stream),
         "/api/v1/jobs/{job}/result": of_job("job_result", "任务结果", &[], &answer("Ended")),
-        "/api/v1/jobs/{job}/file": of_job("job_file", "任务产生的文件", &["Content-Disposition"], &documents()),
+        "/api/v1/jobs/{job}/file": of_job("job_file", "任务产生的文件", &["Content-Disposition"], &joined(documents(), object.clone())),
         "/health": open("health", "health", "是否存活", &object),
         "/ready": open("health", "ready", "是否就绪", &object),
         "/metrics": open("health", "metrics", "运行数据（Prometheus），只供本机采集", &figures),
@@ -218,6 +245,16 @@ pub fn components() -> Value {
             "Done": {
                 "type": "object", "required": ["messages", "facts", "repeated"],
                 "properties": { "messages": texts, "facts": { "type": "object" }, "repeated": { "type": "boolean" } },
+            },
+            "Imported": {
+                "type": "object", "required": ["accepted", "messages", "facts", "repeated", "refused", "errors", "error_count"],
+                "properties": {
+                    "accepted": { "type": "boolean" }, "messages": texts, "facts": { "type": "object" }, "repeated": { "type": "boolean" },
+                    "refused": { "type": "array", "items": { "type": "object" }, "description": "整个文件不收的原因" },
+                    "errors": { "type": "array", "items": { "type": "object" }, "description": "逐行的错误" },
+                    "error_count": { "type": "integer" }, "warnings": texts, "warning_count": { "type": "integer" },
+                    "differences": { "type": "array", "items": { "type": "object" } }, "unknown_columns": texts,
+                },
             },
             "Accepted": {
                 "type": "object", "required": ["job", "events", "result"],

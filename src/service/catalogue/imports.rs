@@ -19,13 +19,13 @@ const FILE: Param = Param::file("file", "文件").hint("CSV 或 XLSX，列见模
 const KIND: Param = Param::path("kind", "文件种类").hint("如 persons");
 
 pub const TEMPLATES: &[Operation] = &[
-    Operation::get("template.download", "/templates/{kind}", "导入模板")
+    Operation::get("template.download", "/import-templates/{kind}", "导入模板")
         .about("一种文件的空白模板（XLSX），列名、必填和可选值都写在里面。")
         .reach(Reach::Open)
         .params(&[KIND])
         .gives(Gives::File)
         .does(template),
-    Operation::get("template.all", "/templates", "全部导入模板")
+    Operation::get("template.all", "/import-templates", "全部导入模板")
         .about("全部种类的空白模板，一个 ZIP 文件。")
         .reach(Reach::Open)
         .gives(Gives::File)
@@ -48,12 +48,14 @@ pub fn operations() -> &'static [Operation] {
             guarded(kind, Operation::post(named("import", kind), forever(format!("/imports/{}", kind.name)), titled("导入", kind)))
                 .about(forever(format!("导入“{}”文件；有错误的文件一行也不入账，全部错误一次告知。", kind.title)))
                 .params(&[FILE, DRY_RUN])
+                .gives(Gives::Taken)
                 .does(run)
         });
         let rows = KINDS.iter().zip(ENTERS).map(|(kind, run)| {
             guarded(kind, Operation::post(named("row", kind), forever(format!("/rows/{}", kind.name)), titled("录入", kind)))
                 .about(forever(format!("录入一行“{}”，与导入文件同样检查、同样留痕。", kind.title)))
                 .params(fields(kind))
+                .gives(Gives::Taken)
                 .does(run)
         });
         files.chain(rows).collect()

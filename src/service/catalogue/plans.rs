@@ -66,6 +66,7 @@ pub const OPERATIONS: &[Operation] = &[
         .may("inspection.read")
         .reach(Reach::Open)
         .params(&[SIZE_METHOD, SIZE_CONFIDENCE, SIZE_TOLERABLE, SIZE_EXPECTED, ITEMS])
+        .gives(Gives::Done)
         .does(size),
     Operation::get("risk.show", "/inspection/risk", "风险分")
         .about("单位、补贴政策或村的风险分，逐项说明得分。")

@@ -10,7 +10,7 @@ use crate::api::intake::{self, Asked, Given};
 use crate::api::jobs;
 use crate::api::perform::{self, Order, Performed};
 use crate::api::pool::Lane;
-use crate::api::problem::Problem;
+use crate::api::problem::{Item, Problem};
 use crate::api::reply::{self, Reply, Wants};
 use crate::api::routes::key_of;
 use crate::api::session;
@@ -19,6 +19,7 @@ use crate::app::{Bureau, Context};
 use crate::service::answer::Done;
 use crate::service::call::Unwatched;
 use crate::service::door;
+use crate::service::imported::Imported;
 use crate::service::{Answer, Input, Manner, Operation, Problem as FieldProblem, catalogue};
 use crate::web::address::Query;
 use crate::web::pages::{self, Wrong};
@@ -257,13 +258,43 @@ fn outcome(desk: &Desk, order: &Order, answer: Answer) -> Result<Made, Problem> 
             Ok(Made::Page(render::page("report.html", &desk.frame(&path, order.operation.title), page)?))
         }
         answer @ Answer::File(_) => Ok(Made::File(reply::write(answer, Wants::Json, Context::new("").today())?)),
-        Answer::List(_) | Answer::Import(_) => Err(Problem::internal()), // lists are read, files are worked on as jobs
+        Answer::Import(imported) => entered(desk, order.operation, *imported),
+        Answer::List(_) => Err(Problem::internal()), // lists are read
     }
+}
+
+/// A row that was typed: taken, or what is wrong with it beside the fields of its columns.
+fn entered(desk: &Desk, operation: &Operation, imported: Imported) -> Result<Made, Problem> {
+    if imported.accepted {
+        let mut done = imported.done;
+        done.messages.extend(imported.warnings);
+        return done_page(desk, operation, &done).map(Made::Page);
+    }
+    let field = |column: &str| operation.params.iter().find(|param| param.title == column).map(|param| param.name.to_string());
+    let of_columns = imported.errors.into_iter().map(|error| Item {
+        field: field(&error.column).unwrap_or_default(),
+        code: "row".into(),
+        message: if error.mend.is_empty() { error.problem } else { format!("{}；{}", error.problem, error.mend) },
+        mend: String::new(),
+    });
+    let of_whole = imported.refused.into_iter().map(|refusal| Item {
+        field: String::new(),
+        code: refusal.code.to_string(),
+        message: refusal.message,
+        mend: refusal.mend,
+    });
+    let mut problem = Problem::new(StatusCode::CONFLICT, "row_refused", "没有入账", "请按各项提示改正");
+    problem.errors = of_columns.chain(of_whole).collect();
+    Err(problem)
 }
 
 /// The same form was sent before: what was said then.
 fn before(desk: &Desk, order: &Order, body: &[u8]) -> Result<Made, Problem> {
     let said: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    if said["accepted"] == serde_json::Value::Bool(false) {
+        let title = said["messages"][0].as_str().unwrap_or("没有入账");
+        return Err(Problem::new(StatusCode::CONFLICT, "row_refused", title, "请改正后再提交"));
+    }
     let messages = said["messages"].as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_string)).collect();
     let facts = said["facts"].as_object().cloned().unwrap_or_default();
     done_page(desk, order.operation, &Done { messages, facts, repeated: true }).map(Made::Page)

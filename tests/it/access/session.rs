@@ -111,7 +111,6 @@ fn a_code_is_taken_once() {
         let key = bureau.data_key.replace(DataKey::open_or_create(&keys.path().join("other.key")).unwrap());
         let lost = enter_with(&mut bureau, 3 * MINUTE, "zhao", PASSWORD, Some(&code(3 * MINUTE)));
         assert_eq!(refused(lost), "second_step_lost", "another key opens nothing, and nobody is let in without the code");
-        assert_eq!(refused(enter_with(&mut bureau, 3 * MINUTE, "zhao", "wrong", Some(&code(3 * MINUTE)))), "sign_in_refused");
         bureau.data_key = key;
 
         assert_eq!(refused(account::remove(&mut bureau, &later(2 * MINUTE), "zhao", "wrong")), "wrong_password");

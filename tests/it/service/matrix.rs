@@ -10,11 +10,35 @@ use sunledger::service::{Method, Operation, Param, ParamKind, Place, catalogue, 
 /// A way in: its name and how it is asked for an operation; `None` where it does not offer it.
 type Way = (&'static str, fn(&Client, &'static Operation) -> Option<Answered>);
 
-const WAYS: &[Way] = &[("api", |client, operation| Some(by_api(client, operation)))];
+const WAYS: &[Way] = &[
+    ("api", |client, operation| Some(by_api(client, operation))),
+    ("page", by_page),
+    ("form", |client, operation| has_form(operation).then(|| client.page("GET", &form(operation), None))),
+    // a field that no form has: what may be sent is refused for it, so that nothing is done
+    ("form sent", |client, operation| has_form(operation).then(|| client.page("POST", &form(operation), Some("nothing=1")))),
+];
 
 /// Asks with values of the right form that name nothing there is, and with no body: what may be asked is refused for its
 /// content, so that nothing is done.
 fn by_api(client: &Client, operation: &'static Operation) -> Answered {
+    let body = if operation.method == Method::Get { None } else { Some(&b"{\"nothing\":1}"[..]) };
+    client.send(operation.method.name(), &address(operation), &[("Content-Type", "application/json")], body)
+}
+
+/// The page at which an operation that reads stands.
+fn by_page(client: &Client, operation: &'static Operation) -> Option<Answered> {
+    (operation.method == Method::Get).then(|| client.page("GET", &address(operation), None))
+}
+
+fn has_form(operation: &Operation) -> bool {
+    operation.method.writes() || operation.is_job()
+}
+
+fn form(operation: &Operation) -> String {
+    format!("/do/{}", operation.id)
+}
+
+fn address(operation: &Operation) -> String {
     let mut path = operation.path.to_string();
     for param in operation.params_in(Place::Path) {
         path = path.replace(&format!("{{{}}}", param.name), &encoded(&dummy(param)));
@@ -27,8 +51,7 @@ fn by_api(client: &Client, operation: &'static Operation) -> Answered {
     if !asked.is_empty() {
         path = format!("{path}?{}", asked.join("&"));
     }
-    let body = if operation.method == Method::Get { None } else { Some(&b"{\"nothing\":1}"[..]) };
-    client.send(operation.method.name(), &path, &[("Content-Type", "application/json")], body)
+    path
 }
 
 fn dummy(param: &Param) -> String {
@@ -71,14 +94,25 @@ fn each_role_is_refused_exactly_what_it_may_not() {
                     } else {
                         refused += 1
                     }
-                    if !may && *way == "api" {
-                        assert_eq!(answer.code(), "forbidden", "{what}");
+                    match *way {
+                        "api" if !may => assert_eq!(answer.code(), "forbidden", "{what}"),
+                        "api" => {}
+                        _ if answer.status >= 400 => says_so(&answer, &what),
+                        _ => assert_eq!(answer.status, 200, "{what}"),
                     }
                 }
             }
         }
         assert!(refused > 500 && let_in > 500, "{refused} refused, {let_in} let in: the matrix has both");
     });
+}
+
+/// A refusal to a browser is a page of ours, in Chinese.
+fn says_so(answer: &Answered, what: &str) {
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{what}");
+    let text = answer.text();
+    assert!(text.contains("lang=\"zh-CN\"") && text.contains("role=\"alert\""), "{what}");
+    assert!(answer.status != 403 || text.contains("编号 403"), "{what}");
 }
 
 #[test]
@@ -94,6 +128,17 @@ fn nobody_is_let_in_without_a_token_nor_with_a_first_secret() {
                 assert_ne!(due.status, 403, "{}: {}", operation.id, due.text());
             } else {
                 assert_eq!((due.status, due.code().as_str()), (403, "password_due"), "{}", operation.id);
+            }
+            for (way, ask) in &WAYS[1..] {
+                let Some(answer) = ask(&nobody, operation) else { continue };
+                assert_eq!(answer.status, 303, "{way}: {}", operation.id);
+                assert!(answer.header("location").starts_with("/sign-in"), "{way}: {} {}", operation.id, answer.header("location"));
+                let due = ask(&fresh, operation).unwrap();
+                if operation.feature() == "account" {
+                    assert!(due.status != 403 && due.status < 500, "{way}: {} {}", operation.id, due.text());
+                } else {
+                    assert_eq!((due.status, due.header("location")), (303, "/account/password"), "{way}: {}", operation.id);
+                }
             }
         }
     });

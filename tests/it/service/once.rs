@@ -17,7 +17,7 @@ fn the_same_key_gives_the_same_answer_once() {
         let again = client.post_with("/rows/units", &key, &unit("示镇"));
         assert_eq!((again.status, again.text()), (200, first.text()), "word for word");
         let other = client.post_with("/rows/units", &key, &unit("另一镇"));
-        assert_eq!((other.status, other.code().as_str()), (422, "key_reused"));
+        assert_eq!((other.status, other.code().as_str()), (409, "key_reused"));
         let elsewhere = client.post_with("/rows/regions", &key, &json!({ "code": "469007100202", "name": "示村", "level": "村" }));
         assert_eq!(elsewhere.code(), "key_reused", "the operation is part of what is asked");
         // a key is each person's own
@@ -25,7 +25,7 @@ fn the_same_key_gives_the_same_answer_once() {
         assert_ne!(checker.post_with("/account/totp/confirmation", &key, &json!({ "code": "1" })).code(), "key_reused");
         // what was refused may be mended and sent again under its key
         let key = [("Idempotency-Key", "k-2")];
-        assert_eq!(client.post_with("/rows/units", &key, &json!({ "code": "U89", "name": "示镇" })).status, 422);
+        assert_eq!(client.post_with("/rows/units", &key, &json!({ "code": "U89", "name": "示镇" })).status, 409);
         assert_eq!(client.post_with("/rows/units", &key, &unit("示镇二")).status, 200);
         let long = "k".repeat(101);
         for bad in ["", "含中文", "a b", long.as_str()] {

@@ -102,7 +102,7 @@ fn forged_tokens_open_nothing() {
             let answer = as_given(token);
             assert_eq!((answer.status, answer.code().as_str()), (401, "unauthorized"), "{token}");
         }
-        for header in ["Basic YTpi", "Bearer", "Bearer ", "bearer a b c", "\u{fe}"] {
+        for header in ["Basic YTpi", "Bearer", "Bearer ", "bearer a b c"] {
             let answer = service.client().send("GET", "/account", &[("Authorization", header)], None);
             assert_eq!(answer.status, 401, "{header}");
         }

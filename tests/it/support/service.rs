@@ -228,9 +228,24 @@ impl Client {
             Some(body) => self.agent.run(request.body(body).unwrap()),
             None => self.agent.run(request.body(()).unwrap()),
         };
-        let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let body = answer.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
-        Answered { status: answer.status().as_u16(), headers: answer.headers().clone(), body }
+        read(answer.unwrap_or_else(|error| panic!("{method} {path}: {error}")))
+    }
+
+    /// Asks for a page as a browser does: with the token in its cookie, and a form's fields as one line.
+    pub fn page(&self, method: &str, path: &str, form: Option<&str>) -> Answered {
+        let cookie = self.token.as_ref().map(|token| format!("sunledger_access={token}")).unwrap_or_default();
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base)).header("Accept", "text/html");
+        if !cookie.is_empty() {
+            request = request.header("Cookie", cookie);
+        }
+        let answer = match form {
+            Some(fields) => {
+                let typed = request.header("Content-Type", "application/x-www-form-urlencoded");
+                self.agent.run(typed.body(fields.to_string()).unwrap())
+            }
+            None => self.agent.run(request.body(()).unwrap()),
+        };
+        read(answer.unwrap_or_else(|error| panic!("{method} {path}: {error}")))
     }
 
     pub fn get(&self, path: &str) -> Answered {
@@ -298,6 +313,11 @@ impl Client {
         let result = self.get(&format!("/jobs/{job}/result")).done();
         (result["state"].as_str().unwrap().to_string(), result["result"].clone())
     }
+}
+
+fn read(mut answer: ureq::http::Response<ureq::Body>) -> Answered {
+    let body = answer.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
+    Answered { status: answer.status().as_u16(), headers: answer.headers().clone(), body }
 }
 
 /// What is not below `/api/v1`; other paths are those of operations.
