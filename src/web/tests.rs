@@ -151,7 +151,7 @@ fn a_batch_shows_where_it_stands() {
     sound("batch", &html);
     let mut reserved = samples::batches();
     reserved.rows = vec![reserved.rows[2].clone()];
-    let page = batch::page(&who, show, path, &values, &Query::default(), &[reserved]);
+    let page = batch::page(&who, show, path, &values, &Query::default(), &[reserved], &[]);
     assert_eq!(
         page.steps.iter().map(|step| step.state).collect::<Vec<_>>(),
         ["past", "past", "now", "now", "next", "next", "next", "next"]
