@@ -8,10 +8,37 @@ use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
 use std::collections::HashMap;
 use std::error::Error;
+use std::ops::{Deref, DerefMut};
 
 pub(super) struct Pg {
-    pub(super) client: Client,
+    pub(super) client: Closing,
     statements: HashMap<String, Statement>,
+}
+
+/// A client that closes on a thread of its own: the driver waits for the end of its connection, which threads that serve others
+/// may not.
+pub(super) struct Closing(Option<Client>);
+
+impl Deref for Closing {
+    type Target = Client;
+    #[allow(clippy::expect_used)] // taken by Drop alone
+    fn deref(&self) -> &Client {
+        self.0.as_ref().expect("the client is there until it is dropped")
+    }
+}
+
+impl DerefMut for Closing {
+    #[allow(clippy::expect_used)] // as above
+    fn deref_mut(&mut self) -> &mut Client {
+        self.0.as_mut().expect("the client is there until it is dropped")
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        let client = self.0.take();
+        let _ = std::thread::spawn(move || drop(client)).join(); // what does not close ends with the process
+    }
 }
 
 pub(super) fn open(url: &str) -> Result<Pg> {
@@ -22,7 +49,7 @@ pub(super) fn open(url: &str) -> Result<Pg> {
     client.batch_execute(
         "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on",
     )?;
-    Ok(Pg { client, statements: HashMap::new() })
+    Ok(Pg { client: Closing(Some(client)), statements: HashMap::new() })
 }
 
 impl Pg {

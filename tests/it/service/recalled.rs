@@ -60,7 +60,7 @@ fn the_mark_of_a_state_moves_with_each_commit() {
         let db = TestDb::seeded(backend);
         let mut watch = Store::open(&db.url).unwrap();
         let mut old = Store::open(&db.url).unwrap();
-        let mut take = |store: &mut Store| store.write::<_, StoreError>(1, |tx| tx.take_ids(1, "job", 1)).unwrap();
+        let take = |store: &mut Store| store.write::<_, StoreError>(1, |tx| tx.take_ids(1, "job", 1)).unwrap();
         let first = watch.change_mark().unwrap();
         assert_eq!(watch.change_mark().unwrap(), first, "{backend:?}: reading changes nothing");
         old.whole_begin(1).unwrap();
