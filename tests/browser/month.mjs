@@ -158,7 +158,7 @@ async function send(who, batch) {
 
 async function bankFile(who, batch) {
   await who.go(`/batches/${batch}`);
-  const file = await who.download(who.link("银行文件"));
+  const file = await who.download(who.link("银行文件（CSV）"));
   const text = file.bytes.toString("utf8").replace(/^\uFEFF/, "");
   const [head, ...rest] = text.trim().split(/\r?\n/).map((line) => line.split(","));
   const [amount, number] = [head.indexOf("金额"), head.indexOf("序号")];
