@@ -58,17 +58,18 @@ fn fields_that_are_nobodys_to_set_are_refused() {
     });
 }
 
+fn fund(amount: &str) -> String {
+    format!(
+        r#"{{"doc_no":"琼财〔2018〕8号","name":"示","level":"省","category":"其他","year":2018,"amount":{amount},"received":"2018-03-20","function":"2130505"}}"#
+    )
+}
+
 #[test]
 fn bodies_that_are_not_what_was_declared_are_refused() {
     on_both_served(|county, service| {
         let client = service.signed_in("accountant");
         let before = books(&county.db);
         let deep = format!("{{\"code\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
-        let fund = |amount: &str| {
-            format!(
-                r#"{{"doc_no":"琼财〔2018〕8号","name":"示","level":"省","category":"其他","year":2018,"amount":{amount},"received":"2018-03-20","function":"2130505"}}"#
-            )
-        };
         let unit_of = |code: &str| format!(r#"{{"code":{code},"name":"示","kind":"企业"}}"#);
         for body in [
             "",
@@ -96,6 +97,20 @@ fn bodies_that_are_not_what_was_declared_are_refused() {
         ] {
             refused(county, &before, &client.post_text("/rows/units", &[], body), &body.chars().take(60).collect::<String>());
         }
+        let plain = client.send("POST", "/rows/units", &[("Content-Type", "text/plain")], Some(unit().to_string().as_bytes()));
+        assert_eq!(plain.code(), "media_type");
+        let bytes = client.send("POST", "/rows/units", &[("Content-Type", "application/json")], Some(b"{\"code\":\"\xff\"}"));
+        refused(county, &before, &bytes, "not UTF-8");
+        let huge = format!("{{\"code\":\"{}\"}}", "U".repeat(2 << 20));
+        assert_eq!(client.post_text("/rows/units", &[], &huge).code(), "too_large");
+    });
+}
+
+#[test]
+fn amounts_and_days_that_are_none_are_refused() {
+    on_both_served(|county, service| {
+        let client = service.signed_in("accountant");
+        let before = books(&county.db);
         for amount in [
             "NaN",
             "Infinity",
@@ -130,12 +145,6 @@ fn bodies_that_are_not_what_was_declared_are_refused() {
             let body = fund("\"1.00\"").replace("2018-03-20", date);
             refused(county, &before, &client.post_text("/rows/budgets", &[], &body), date);
         }
-        let plain = client.send("POST", "/rows/units", &[("Content-Type", "text/plain")], Some(unit().to_string().as_bytes()));
-        assert_eq!(plain.code(), "media_type");
-        let bytes = client.send("POST", "/rows/units", &[("Content-Type", "application/json")], Some(b"{\"code\":\"\xff\"}"));
-        refused(county, &before, &bytes, "not UTF-8");
-        let huge = format!("{{\"code\":\"{}\"}}", "U".repeat(2 << 20));
-        assert_eq!(client.post_text("/rows/units", &[], &huge).code(), "too_large");
     });
 }
 

@@ -152,7 +152,9 @@ fn what_ends_a_session_ends_its_token_at_once() {
         assert_eq!(checker.get("/batches").code(), "forbidden");
         // a reset of the password, too
         let leader = service.signed_in("leader");
-        assert_eq!(admin.post("/users/leader/reset", &json!({ "reason": "遗忘" })).status, 200);
+        let asked = admin.post("/users/leader/reset", &json!({ "reason": "遗忘" })).done()["facts"]["proposal"].as_i64().unwrap();
+        assert!(is_in(&leader), "not before another has signed");
+        assert_eq!(security.post(&format!("/proposals/{asked}/signature"), &json!({})).status, 200);
         assert!(!is_in(&leader));
     });
 }
