@@ -106,7 +106,7 @@ export class Window {
   /** Fills fields by their labels: texts, choices, dates, files, boxes. */
   async fill(fields, within = this.page.locator("main")) {
     for (const [label, value] of Object.entries(fields)) {
-      const field = within.getByLabel(new RegExp(`^${escaped(label)}(＊必填)?$`)).first();
+      const field = within.getByLabel(new RegExp(`^${escaped(label)}(＊(必填)?)?$`)).first();
       const kind = await field.evaluate((at) => `${at.tagName}:${at.type}`);
       if (kind.startsWith("SELECT")) await field.selectOption(String(value));
       else if (kind.endsWith(":file")) await field.setInputFiles(value);

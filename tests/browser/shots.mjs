@@ -17,7 +17,7 @@ const SHOTS = [
   ["batch", "会计", "/batches?state=answered&sort=total&order=desc", (window) => window.onward(() => window.page.locator('main tbody a[href^="/batches/"]').first().click())],
   ["progress", "通报", "/progress?by=unit&as_of=2018-09-30"],
   ["voucher", "会计", "/vouchers?sort=seq&order=desc", (window) => window.onward(() => window.page.locator('main tbody a[href^="/vouchers/"]').first().click())],
-  ["findings", "审计", "/findings"],
+  ["findings", "审计", "/findings?limit=8"],
 ];
 
 const desk = await Desk.open(url, {});
