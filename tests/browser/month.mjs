@@ -39,8 +39,8 @@ export default async function month(desk) {
   equal(marked.name, "错误-清册.csv", "name of the marked file");
   const lines = marked.bytes.toString("utf8").trim().split(/\r?\n/);
   holds(lines[0].includes("错误") && lines.length === 9, marked.bytes.toString("utf8"));
-  equal(lines.map((text, at) => (text.split(",").length > 13 && text.split(",").at(-1).replaceAll('"', "") !== "" ? at + 1 : 0)).filter((at) => at > 1),
-    [3, 5], "marked lines");
+  const isMarked = (text) => text.split(",").length > 13 && text.split(",").at(-1).replaceAll('"', "") !== "";
+  equal(lines.flatMap((text, at) => (at > 0 && isMarked(text) ? [at + 1] : [])), [3, 5], "marked lines");
   await maker.go("/batches");
   await maker.says("没有记录");
 
@@ -83,7 +83,8 @@ export default async function month(desk) {
   await treasury.says("待回盘", yuan(bank.total).replace("1200", "1,200"));
 
   // back: one has failed
-  const answer = (batch, number, account, result, day = "2018-04-16") => `${batch},${number},${account},150.00,${result},${day},LS${batch}${number}\n`;
+  const answer = (batch, number, account, result, day = "2018-04-16") =>
+    `${batch},${number},${account},150.00,${result},${day},LS${batch}${number}\n`;
   await treasury.upload("发放", "导入银行回盘", desk.file("回盘.csv",
     BACK + people.map(({ account }, at) => answer("PC11", at + 1, account, at === 7 ? "失败,账户已销户" : "成功,")).join("")));
   await treasury.says("已办完");
@@ -94,7 +95,8 @@ export default async function month(desk) {
   const last = people.at(-1);
   const card = nextAccount(last.account);
   await sendForSignature(maker, checker, "基础资料", "导入一卡通", desk.file("新卡.csv",
-    `身份证号,户名,开户银行,银行账号,启用日期,停用日期\n${last.id_no},${last.name},农信社,${last.account},2015-01-01,2018-04-17\n${last.id_no},${last.name},农信社,${card},2018-04-18,\n`));
+    `身份证号,户名,开户银行,银行账号,启用日期,停用日期\n${last.id_no},${last.name},农信社,${last.account},2015-01-01,2018-04-17\n`
+    + `${last.id_no},${last.name},农信社,${card},2018-04-18,\n`));
   await maker.go("/batches/PC11");
   await maker.follow("退票更正重发");
   await maker.fill({ 日期: "2018-04-20" });
