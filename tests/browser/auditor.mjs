@@ -2,9 +2,10 @@
 // is and refused with one byte changed, and a look at full personal data that is in the log.
 
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { holds, see } from "./lib.mjs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { inflateRawSync } from "node:zlib";
+import { holds } from "./lib.mjs";
 
 const REASON = "审〔2018〕1号通知书，核对收款人示";
 
@@ -47,8 +48,14 @@ export default async function auditor(desk) {
   await verify(who, broken);
   const said = await who.text();
   holds(!said.includes("核验无误") && /不符|改动|损坏|没有办成|不能|有误/.test(said), said);
-  holds(byProgram(desk, whole.path), "the program accepts the export");
-  holds(!byProgram(desk, broken), "the program refuses the changed export");
+  const folder = join(desk.dir, "export");
+  const files = unpack(whole.bytes, folder);
+  holds(byProgram(desk, folder), "verify-export accepts the export");
+  const one = files.find((name) => /payment|voucher|journal|Entr/i.test(name) && name.endsWith(".csv")) ?? files[0];
+  const text = readFileSync(join(folder, one));
+  text[text.length >> 1] ^= 1;
+  writeFileSync(join(folder, one), text);
+  holds(!byProgram(desk, folder), `verify-export refuses ${one} with one byte changed`);
 
   // full personal data: for a reason, and on record
   await who.go("/payments?batch=PC01");
@@ -69,7 +76,28 @@ async function verify(who, path) {
   await who.jobEnds();
 }
 
-/** What `sunledger verify-export` says. */
+/** Unpacks a zip; gives the names in it. */
+function unpack(zip, folder) {
+  const names = [];
+  for (let at = zip.indexOf("PK\x01\x02", 0, "latin1"); zip.readUInt32LE(at) === 0x02014b50;) {
+    const [method, packed, named, extra, comment, local] = [
+      zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20), zip.readUInt16LE(at + 28),
+      zip.readUInt16LE(at + 30), zip.readUInt16LE(at + 32), zip.readUInt32LE(at + 42),
+    ];
+    const name = zip.toString("utf8", at + 46, at + 46 + named);
+    const from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const content = zip.subarray(from, from + packed);
+    if (!name.endsWith("/")) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), method === 0 ? content : inflateRawSync(content));
+      names.push(name);
+    }
+    at += 46 + named + extra + comment;
+  }
+  return names;
+}
+
+/** What `sunledger verify-export` says of a folder. */
 function byProgram(desk, path) {
   try {
     execFileSync(desk.facts.program, ["verify-export", path], { stdio: "pipe" });

@@ -3,7 +3,9 @@
 import { holds } from "./lib.mjs";
 
 const THINGS = {
-  accountant: ["/", "/batches/PC01", "/batches/PC01/lines/1", "/batches/PC01/screening", "/vouchers/1", "/households/D0001", "/trace?id=PC01", "/jobs", "/jobs/1",
+  accountant: ["/", "/batches/PC01", "/batches/PC01/lines/1", "/batches/PC01/screening",
+    "/vouchers/1", "/households/D0001", "/trace?id=PC01",
+    "/jobs", "/jobs/1",
     "/units/D01/way", "/projects/XM01", "/progress?by=unit&as_of=2018-12-31", "/inbox/sign", "/account",
     "/do/import.batch", "/do/row.budgets", "/do/row.disbursements", "/do/batch.reissue?batch=PC01"],
   leader: ["/", "/inbox"],

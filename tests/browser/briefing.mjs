@@ -29,8 +29,10 @@ export default async function briefing(desk) {
   const brief = await clerk.download(clerk.button("查询"));
   holds(/\.docx$/.test(brief.name) && brief.bytes.includes("word/document.xml"), brief.name);
 
-  for (const path of ["/batches", "/batches/PC01", "/payments", "/vouchers", "/vouchers/1", "/funds", "/projects", "/households", "/users", "/log",
-    "/sections/nothing", "/do/import.batch", "/do/batch.sign?batch=PC01", "/do/verify.run", "/do/user.create", "/audit/unusual", "/trace?id=PC01"]) {
+  for (const path of ["/batches", "/batches/PC01", "/payments", "/vouchers", "/vouchers/1", "/funds", "/projects", "/households",
+    "/users", "/log",
+    "/sections/nothing", "/do/import.batch", "/do/batch.sign?batch=PC01", "/do/verify.run",
+    "/do/user.create", "/audit/unusual", "/trace?id=PC01"]) {
     await clerk.refused(path, path.startsWith("/sections/") ? 404 : 403);
     const text = await clerk.text();
     holds(!text.includes("PC01-") && !text.includes("150.00"), `${path} tells nothing: ${text}`);

@@ -106,7 +106,7 @@ export class Window {
   /** Fills fields by their labels: texts, choices, dates, files, boxes. */
   async fill(fields, within = this.page.locator("main")) {
     for (const [label, value] of Object.entries(fields)) {
-      const field = within.getByLabel(new RegExp(`^${escaped(label)}(＊必填)?$`)).first();
+      const field = within.getByLabel(new RegExp(`^${escaped(label)}(＊(必填)?)?$`)).first();
       const kind = await field.evaluate((at) => `${at.tagName}:${at.type}`);
       if (kind.startsWith("SELECT")) await field.selectOption(String(value));
       else if (kind.endsWith(":file")) await field.setInputFiles(value);
@@ -133,7 +133,8 @@ export class Window {
   /** Opens a section of the menu and something that it offers. */
   async menu(section, item) {
     await this.follow(new RegExp(`^${section}`), this.page.getByRole("navigation", { name: "主菜单" }));
-    if (item) await this.onward(() => this.page.locator("main ul.offer a", { has: this.page.getByText(item, { exact: true }) }).first().click());
+    const offered = this.page.locator("main ul.offer a");
+    if (item) await this.onward(() => offered.filter({ has: this.page.getByText(item, { exact: true }) }).first().click());
   }
 
   /** What the main part says. */
@@ -191,8 +192,9 @@ export class Window {
     await this.page.evaluate(AXE);
     const found = await this.page.evaluate(async () => {
       const result = await window.axe.run(document, { resultTypes: ["violations"] });
-      return result.violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, impact, help, nodes }) =>
-        `${impact} ${id}: ${help}\n    ${nodes.slice(0, 4).map((node) => `${node.html.slice(0, 160)} — ${node.any[0]?.message ?? ""}`).join("\n    ")}`);
+      const where = (node) => `${node.html.slice(0, 160)} — ${node.any[0]?.message ?? ""}`;
+      const grave = result.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      return grave.map(({ id, impact, help, nodes }) => [`${impact} ${id}: ${help}`, ...nodes.slice(0, 4).map(where)].join("\n    "));
     });
     return found.map((violation) => `${what} (${this.page.url()}): ${violation}`);
   }
@@ -203,7 +205,8 @@ export async function see(locator, what) {
 }
 
 export function equal(found, wanted, what) {
-  if (JSON.stringify(found) !== JSON.stringify(wanted)) throw new Error(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`);
+  const [has, needs] = [JSON.stringify(found), JSON.stringify(wanted)];
+  if (has !== needs) throw new Error(`${what}: ${has} instead of ${needs}`);
 }
 
 export function holds(condition, what) {

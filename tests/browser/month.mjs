@@ -39,8 +39,8 @@ export default async function month(desk) {
   equal(marked.name, "错误-清册.csv", "name of the marked file");
   const lines = marked.bytes.toString("utf8").trim().split(/\r?\n/);
   holds(lines[0].includes("错误") && lines.length === 9, marked.bytes.toString("utf8"));
-  equal(lines.map((text, at) => (text.split(",").length > 13 && text.split(",").at(-1).replaceAll('"', "") !== "" ? at + 1 : 0)).filter((at) => at > 1),
-    [3, 5], "marked lines");
+  const isMarked = (text) => text.split(",").length > 13 && text.split(",").at(-1).replaceAll('"', "") !== "";
+  equal(lines.flatMap((text, at) => (at > 0 && isMarked(text) ? [at + 1] : [])), [3, 5], "marked lines");
   await maker.go("/batches");
   await maker.says("没有记录");
 
@@ -74,7 +74,7 @@ export default async function month(desk) {
   await leader.says("待送银行");
 
   // to the bank: the file has every line, and its amounts come to the batch
-  await send(treasury, "PC11");
+  await send(treasury, "PC11", "2018-04-13");
   const bank = await bankFile(treasury, "PC11");
   equal(bank.total, 120_000, "total of the bank file in fen");
   equal(bank.count, 8, "lines of the bank file");
@@ -83,7 +83,8 @@ export default async function month(desk) {
   await treasury.says("待回盘", yuan(bank.total).replace("1200", "1,200"));
 
   // back: one has failed
-  const answer = (batch, number, account, result) => `${batch},${number},${account},150.00,${result},2018-04-05,LS${batch}${number}\n`;
+  const answer = (batch, number, account, result, day = "2018-04-16") =>
+    `${batch},${number},${account},150.00,${result},${day},LS${batch}${number}\n`;
   await treasury.upload("发放", "导入银行回盘", desk.file("回盘.csv",
     BACK + people.map(({ account }, at) => answer("PC11", at + 1, account, at === 7 ? "失败,账户已销户" : "成功,")).join("")));
   await treasury.says("已办完");
@@ -94,21 +95,22 @@ export default async function month(desk) {
   const last = people.at(-1);
   const card = nextAccount(last.account);
   await sendForSignature(maker, checker, "基础资料", "导入一卡通", desk.file("新卡.csv",
-    `身份证号,户名,开户银行,银行账号,启用日期,停用日期\n${last.id_no},${last.name},农信社,${last.account},2015-01-01,2018-04-09\n${last.id_no},${last.name},农信社,${card},2018-04-10,\n`));
+    `身份证号,户名,开户银行,银行账号,启用日期,停用日期\n${last.id_no},${last.name},农信社,${last.account},2015-01-01,2018-04-17\n`
+    + `${last.id_no},${last.name},农信社,${card},2018-04-18,\n`));
   await maker.go("/batches/PC11");
   await maker.follow("退票更正重发");
   await maker.fill({ 日期: "2018-04-20" });
   await maker.press("确定");
   await maker.says("PC11-R1");
   await checker.go("/batches/PC11-R1");
-  await sign(checker, "PC11-R1");
+  await sign(checker, "PC11-R1", "2018-04-21");
   await checker.go("/batches/PC11-R1");
   await checker.says("待送银行", "150.00");
-  await send(treasury, "PC11-R1");
+  await send(treasury, "PC11-R1", "2018-04-23");
   const again = await bankFile(treasury, "PC11-R1");
   equal([again.total, again.count], [15_000, 1], "the reissue's bank file");
   holds(again.text.includes(card) && !again.text.includes(last.account), "it goes to the new card");
-  await treasury.upload("发放", "导入银行回盘", desk.file("回盘2.csv", BACK + answer("PC11-R1", again.numbers[0], card, "成功,")));
+  await treasury.upload("发放", "导入银行回盘", desk.file("回盘2.csv", BACK + answer("PC11-R1", again.numbers[0], card, "成功,", "2018-04-24")));
   await treasury.says("已办完");
   await maker.go("/batches/PC11-R1");
   await maker.says("已回盘");
@@ -141,17 +143,17 @@ async function sendForSignature(maker, checker, section, form, path) {
   await maker.says("已办理");
 }
 
-async function sign(who, batch) {
+async function sign(who, batch, date = "2018-04-12") {
   if (!who.page.url().endsWith(`/batches/${batch}`)) await who.go(`/batches/${batch}`);
   await who.follow("签批批次");
-  await who.fill({ 日期: "2018-04-12" });
+  await who.fill({ 日期: date });
   await who.press("确定");
 }
 
-async function send(who, batch) {
+async function send(who, batch, date) {
   await who.go(`/batches/${batch}`);
   await who.follow("送银行");
-  await who.fill({ 日期: "2018-04-20" });
+  await who.fill({ 日期: date });
   await who.press("确定");
   await see(who.page.locator(".done"), `${batch} is sent`);
 }
@@ -163,8 +165,10 @@ async function bankFile(who, batch) {
   const [head, ...rest] = text.trim().split(/\r?\n/).map((line) => line.split(","));
   const [amount, number] = [head.indexOf("金额"), head.indexOf("序号")];
   holds(amount >= 0 && number >= 0, text);
-  const lines = rest.filter((cells) => /^\d+$/.test(cells[number].trim()));
+  const control = rest.find((cells) => cells[0] === "合计");
+  const lines = rest.filter((cells) => cells[0] === batch);
   const total = lines.reduce((sum, cells) => sum + Math.round(Number(cells[amount]) * 100), 0);
+  equal(control.slice(0, 5), ["合计", String(lines.length), "", "", yuan(total)], "the bank file's control totals");
   return { text, total, count: lines.length, numbers: lines.map((cells) => Number(cells[number])) };
 }
 

@@ -11,13 +11,18 @@ const byRole = new Map(readFileSync(users, "utf8").replace(/^\uFEFF/, "").trim()
   return [role, { login, password }];
 }));
 
+/** Opens the first thing of a list. */
+function first(path) {
+  return (window) => window.onward(() => window.page.locator(`main tbody a[href^="${path}"]`).first().click());
+}
+
 /** Picture, role, page; `open` goes on from there. */
 const SHOTS = [
-  ["overview", "财政局领导", "/"],
-  ["batch", "会计", "/batches?state=answered&sort=total&order=desc", (window) => window.onward(() => window.page.locator('main tbody a[href^="/batches/"]').first().click())],
+  ["overview", "财政局领导", "/overview?date=2018-09-30"],
+  ["batch", "会计", "/batches?state=answered&sort=total&order=desc", first("/batches/")],
   ["progress", "通报", "/progress?by=unit&as_of=2018-09-30"],
-  ["voucher", "会计", "/vouchers?sort=seq&order=desc", (window) => window.onward(() => window.page.locator('main tbody a[href^="/vouchers/"]').first().click())],
-  ["findings", "审计", "/findings"],
+  ["voucher", "会计", "/vouchers?sort=seq&order=desc", first("/vouchers/")],
+  ["findings", "审计", "/findings?limit=8"],
 ];
 
 const desk = await Desk.open(url, {});
