@@ -57,7 +57,8 @@ fn no_export_holds_a_formula_and_amounts_stay_numbers() {
         for login in ["auditor", "accountant", "log_admin", "system_admin", "security_admin", "treasury", "briefing"] {
             let client = service.signed_in(login);
             for operation in catalogue::all() {
-                let plain = operation.method == Method::Get && matches!(operation.gives, Gives::Tables | Gives::List) && !operation.is_job();
+                let plain =
+                    operation.method == Method::Get && matches!(operation.gives, Gives::Tables | Gives::List) && !operation.is_job();
                 if !plain || operation.params.iter().any(|param| param.required || param.place == Place::Path) {
                     continue;
                 }

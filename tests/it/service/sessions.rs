@@ -2,7 +2,7 @@
 
 use crate::support::county::count;
 use crate::support::service::{Answered, County, PASSWORD, Service, on_both_served};
-use crate::support::{Db, TestDb};
+use crate::support::Db;
 use serde_json::json;
 use sunledger::app::Context;
 use sunledger::domain::access::totp;
