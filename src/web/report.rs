@@ -24,6 +24,8 @@ pub struct Report {
     pub xlsx: String,
     /// Asked, but something in it was wrong.
     pub problem: String,
+    /// The answer in sentences, where it is no table.
+    pub said: Vec<String>,
 }
 
 /// Parameters of a report that are not asked for by its form.
@@ -42,6 +44,7 @@ pub fn report(who: &Principal, operation: &Operation, path: &str, values: &Value
         csv: ways::export(path, query, "csv"),
         xlsx: ways::export(path, query, "xlsx"),
         problem: String::new(),
+        said: Vec::new(),
     }
 }
 
@@ -57,6 +60,7 @@ pub fn result(operation: &Operation, tables: &[Table]) -> Report {
         csv: String::new(),
         xlsx: String::new(),
         problem: String::new(),
+        said: Vec::new(),
     }
 }
 
