@@ -37,7 +37,13 @@ pub fn report(who: &Principal, operation: &Operation, path: &str, values: &Value
     Report {
         path: path.to_string(),
         about: operation.about.to_string(),
-        grids: tables.iter().map(with_chart).collect(),
+        // one object is read as a card; what is known of it beneath, and lists that have one row, are tables
+        grids: tables
+            .iter()
+            .map(with_chart)
+            .zip(0..)
+            .map(|(grid, at)| Grid { card: grid.card && at == 0 && !values.is_empty(), ..grid })
+            .collect(),
         controls: controls(operation, query, &[]),
         acts,
         links,
