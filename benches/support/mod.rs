@@ -166,10 +166,21 @@ pub fn import(bureau: &mut Bureau, kind: &'static Kind, path: &Path) {
     assert!(report.accepted(), "{report:?}");
 }
 
+/// Signs a batch at each level that its amount needs, each by another person; the last of them approves it.
+pub fn approve(bureau: &mut Bureau, code: &str, day: NaiveDate) {
+    for name in ["复核乙", "审批丁", "领导戊", "领导己"] {
+        let signed = stage::sign(bureau, &Context::new(name).at(ctx().now()), code, day, &|_| true).unwrap();
+        if signed.result.missing.is_empty() {
+            return;
+        }
+    }
+    panic!("{code} 仍未审批");
+}
+
 /// Takes a batch of [`batch_csv`] the rest of its way: approved, sent, and paid by the bank in full.
 pub fn pay(bureau: &mut Bureau, dir: &Path, code: &str, lines: u64) {
     let day = |day| NaiveDate::from_ymd_opt(2018, 4, day).unwrap();
-    stage::approve(bureau, &Context::new("复核乙").at(ctx().now()), code, day(3)).unwrap();
+    approve(bureau, code, day(3));
     stage::send(bureau, &Context::new("出纳丙").at(ctx().now()), code, day(4)).unwrap();
     let path = dir.join("returns.csv");
     let mut out = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());

@@ -278,7 +278,11 @@ pub async fn multipart(
                 // small writes to the page cache: they do not hold up the other requests of this thread
                 out.write_all(&chunk).map_err(crate::app::AppError::from)?;
             }
-            let shown = file.filter(|name| !name.is_empty()).unwrap_or_else(|| "上传文件".into());
+            let named = file.filter(|name| !name.is_empty());
+            if named.is_none() && std::fs::metadata(&path).map_err(crate::app::AppError::from)?.len() == 0 {
+                continue; // what browsers send for a field in which no file was chosen
+            }
+            let shown = named.unwrap_or_else(|| "上传文件".into());
             let named = scratch.dir.join("named").join(files.len().to_string());
             std::fs::create_dir_all(&named).map_err(crate::app::AppError::from)?;
             let to = named.join(&shown); // use cases take a file's name from its path

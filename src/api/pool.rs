@@ -82,11 +82,3 @@ impl Pool {
         done
     }
 }
-
-/// The last one to hold the pool may be a thread of the runtime, on which a connection to PostgreSQL cannot be closed.
-impl Drop for Pool {
-    fn drop(&mut self) {
-        let idle = std::mem::take(self.idle.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner));
-        let _ = std::thread::spawn(move || drop(idle)).join(); // what fails to close ends with the process
-    }
-}

@@ -69,6 +69,7 @@ async fn serve(state: web::Data<AppState>, started: impl FnOnce(SocketAddr, Serv
     actix_web::rt::spawn(stop_on_signal(state.clone(), running.server.handle())?);
     let ended = running.server.await.map_err(AppError::from);
     state.ready.store(false, Ordering::Relaxed);
+    Presence::write_down(&state).await;
     state.jobs.wind_up(Duration::from_secs(state.config.limits.seconds)).await;
     ended
 }

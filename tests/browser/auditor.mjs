@@ -32,7 +32,7 @@ export default async function auditor(desk) {
 
   // an export: accepted, and refused when a byte of it is another
   await who.menu("审计", "审计导出");
-  await who.fill({ 会计年度: "2018", 数据格式: { index: 1 } });
+  await who.fill({ 会计年度: "2018", 数据格式: "ISO 21378:2019（CSV）" });
   await who.press("确定");
   await who.jobEnds();
   await who.says("已办完");
@@ -65,7 +65,7 @@ export default async function auditor(desk) {
 async function verify(who, path) {
   await who.menu("审计", "核验审计导出");
   await who.fill({ 导出的压缩包: path });
-  await who.press("确定");
+  await who.press("上传");
   await who.jobEnds();
 }
 

@@ -171,7 +171,7 @@ export class Window {
   async upload(section, form, path) {
     await this.menu(section, form);
     await this.fill({ 文件: path });
-    await this.page.getByRole("button", { name: /^(确定|送审)$/ }).first().click();
+    await this.page.getByRole("button", { name: /^(上传|送审|上传送审)$/ }).first().click();
     await this.jobEnds();
   }
 

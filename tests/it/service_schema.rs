@@ -36,15 +36,15 @@ const PEOPLE: &[(&str, &[&str])] = &[
 
 /// What is not asked, and why. Each is tried by hand in `tests/it/service`.
 const LEFT_OUT: &[(&str, &str)] = &[
-    ("session_sign_out", "ends the session of the run itself"),
+    ("session_sign_out", "it ends the session of the run itself"),
     ("account_change_password", "wrong old passwords lock the account of the run"),
 ];
 /// The same for administrators, who could do it to themselves and the others.
 const LEFT_OUT_FOR_ADMINISTRATORS: &[(&str, &str)] = &[
-    ("user_disable", "disables who asks"),
-    ("user_reset", "takes the password of who asks"),
-    ("role_revoke", "takes the roles of who asks"),
-    ("role_permissions", "takes the permissions of who asks"),
+    ("user_disable", "it disables who asks"),
+    ("user_reset", "it takes the password of who asks"),
+    ("role_revoke", "it takes the roles of who asks"),
+    ("role_permissions", "it takes the permissions of who asks"),
 ];
 
 #[test]
@@ -157,8 +157,10 @@ impl Served {
     fn ask_all(&self, tools: &Path, login: &str, full: bool) {
         let reports = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemathesis");
         fs::create_dir_all(&reports).unwrap();
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check");
         let mut command = Command::new(tools.join("bin/schemathesis"));
-        command.args(["--config-file", "tests/check/schemathesis.toml", "run", &self.document(), "--checks", "all"]);
+        command.current_dir(&reports).arg("--config-file").arg(here.join("schemathesis.toml"));
+        command.args(["run", &self.document(), "--checks", "all"]);
         command.args(["--continue-on-failure", "--no-color", "--workers", "1", "--request-timeout", "60"]);
         match full {
             true => command.args(["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "20"]),
@@ -167,12 +169,12 @@ impl Served {
         let administrator = matches!(login, "sys" | "sec");
         let more = if administrator { LEFT_OUT_FOR_ADMINISTRATORS } else { &[] };
         for (operation, why) in LEFT_OUT.iter().chain(more) {
-            eprintln!("{login}: {operation} is left out: it {why}");
+            eprintln!("{login}: {operation} is left out: {why}");
             command.args(["--exclude-operation-id", operation]);
         }
         command.args(["--suppress-health-check", "all", "--report", "junit", "--report-junit-path"]);
         command.arg(reports.join(format!("{login}.xml")));
-        command.env("PYTHONPATH", "tests/check").env("SCHEMATHESIS_HOOKS", "schemathesis_hooks").env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("PYTHONPATH", &here).env("SCHEMATHESIS_HOOKS", "schemathesis_hooks").env("PYTHONDONTWRITEBYTECODE", "1");
         command.env("SUNLEDGER_URL", &self.base).env("SUNLEDGER_LOGIN", login);
         command.env("SUNLEDGER_PASSWORD", PASSWORD).env("SUNLEDGER_FIRST_PASSWORD", FIRST);
         let done = command.output().unwrap();

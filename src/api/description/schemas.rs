@@ -246,16 +246,7 @@ pub fn components() -> Value {
                 "type": "object", "required": ["messages", "facts", "repeated"],
                 "properties": { "messages": texts, "facts": { "type": "object" }, "repeated": { "type": "boolean" } },
             },
-            "Imported": {
-                "type": "object", "required": ["accepted", "messages", "facts", "repeated", "refused", "errors", "error_count"],
-                "properties": {
-                    "accepted": { "type": "boolean" }, "messages": texts, "facts": { "type": "object" }, "repeated": { "type": "boolean" },
-                    "refused": { "type": "array", "items": { "type": "object" }, "description": "整个文件不收的原因" },
-                    "errors": { "type": "array", "items": { "type": "object" }, "description": "逐行的错误" },
-                    "error_count": { "type": "integer" }, "warnings": texts, "warning_count": { "type": "integer" },
-                    "differences": { "type": "array", "items": { "type": "object" } }, "unknown_columns": texts,
-                },
-            },
+            "Imported": imported(),
             "Accepted": {
                 "type": "object", "required": ["job", "events", "result"],
                 "properties": { "job": { "type": "integer" }, "events": text, "result": text },
@@ -296,6 +287,21 @@ fn token() -> Value {
         "properties": {
             "access_token": text, "token_type": text, "expires_in": { "type": "integer" }, "name": text,
             "roles": { "type": "array", "items": text }, "must_change_password": { "type": "boolean" },
+        },
+    })
+}
+
+/// What came of rows that were sent: taken, or everything that is wrong with them.
+fn imported() -> Value {
+    let texts = json!({ "type": "array", "items": { "type": "string" } });
+    let objects = |about: &str| json!({ "type": "array", "items": { "type": "object" }, "description": about });
+    json!({
+        "type": "object", "required": ["accepted", "messages", "facts", "repeated", "refused", "errors", "error_count"],
+        "properties": {
+            "accepted": { "type": "boolean" }, "messages": texts, "facts": { "type": "object" }, "repeated": { "type": "boolean" },
+            "refused": objects("整个文件不收的原因"), "errors": objects("逐行的错误"), "error_count": { "type": "integer" },
+            "warnings": texts, "warning_count": { "type": "integer" }, "differences": objects("与送出的不符的各行"),
+            "unknown_columns": texts,
         },
     })
 }

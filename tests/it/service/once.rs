@@ -25,7 +25,7 @@ fn the_same_key_gives_the_same_answer_once() {
         assert_ne!(checker.post_with("/account/totp/confirmation", &key, &json!({ "code": "1" })).code(), "key_reused");
         // what was refused may be mended and sent again under its key
         let key = [("Idempotency-Key", "k-2")];
-        assert_eq!(client.post_with("/rows/units", &key, &json!({ "code": "U89", "name": "示镇" })).status, 409);
+        assert_eq!(client.post_with("/rows/units", &key, &json!({ "code": "U89", "name": "示镇" })).status, 422);
         assert_eq!(client.post_with("/rows/units", &key, &unit("示镇二")).status, 200);
         let long = "k".repeat(101);
         for bad in ["", "含中文", "a b", long.as_str()] {

@@ -142,7 +142,12 @@ pub static CARDS: ListSpec = ListSpec::new("cards", "card.list", "一卡通账�
         Col::date("valid_to", "终止日期", "c.valid_to").nullable().range(),
         Col::text("household", "户编号", "p.household").nullable().exact().link("household"),
     ])
-    .of("", "h.region IN {}")
+    // from the villages to their people, not from every card of the county to its village
+    .of(
+        "",
+        "c.id_no IN (SELECT q.id_no FROM household g JOIN person q ON q.book = g.book AND q.household = g.code
+                      WHERE g.book = $1 AND g.region IN {})",
+    )
     .remembered()
     .search(&[("c.account", Match::Exact), ("c.id_no", Match::Exact), ("c.holder", Match::Exact)])
     .person("c.id_no");
