@@ -14,6 +14,7 @@ pub mod address;
 pub mod assets;
 pub mod batch;
 pub mod charts;
+pub mod doors;
 pub mod fields;
 pub mod frame;
 pub mod grid;

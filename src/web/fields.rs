@@ -70,7 +70,10 @@ fn shape(control: &mut Control, kind: ParamKind) {
             control.kind = "number";
             (control.least, control.most) = (bound(least), bound(most));
         }
-        ParamKind::Money => control.kind = "money",
+        ParamKind::Money => {
+            control.kind = "money";
+            control.hint = control.hint.trim_start_matches('元').to_string(); // stands beside the field
+        }
         ParamKind::Date => control.kind = "date",
         ParamKind::Month => control.kind = "month",
         ParamKind::Year => {

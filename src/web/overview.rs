@@ -15,6 +15,7 @@ pub struct Tile {
     pub title: &'static str,
     pub figure: String,
     pub remark: String,
+    /// Empty where the person may not open it.
     pub href: &'static str,
     /// `good`, `bad`, `sun` or empty.
     pub tone: &'static str,
@@ -53,6 +54,19 @@ pub fn page(tables: &[Table]) -> Overview {
         way_table: nodes.map(with_chart),
         panels: panels.collect(),
         waiting: Vec::new(),
+    }
+}
+
+impl Overview {
+    /// Takes the links away that a person may not follow.
+    pub fn close(&mut self, doors: &mut super::doors::Doors<'_>) {
+        for tile in &mut self.tiles {
+            if !doors.open(tile.href) {
+                tile.href = "";
+            }
+        }
+        self.panels.iter_mut().chain(&mut self.way_table).for_each(|grid| doors.close(grid));
+        self.way = doors.close_chart(&self.way);
     }
 }
 

@@ -94,7 +94,7 @@ const FACTS: &[(&str, &str)] = &[
     ("objection", "查看信访"),
     ("fund", "追溯指标"),
     ("allocation", "追溯分配"),
-    ("user", "查看用户"),
+    ("login", "查看用户"),
     ("job", "查看任务"),
 ];
 
@@ -106,7 +106,8 @@ pub fn steps(facts: &serde_json::Map<String, serde_json::Value>) -> Vec<Step> {
             serde_json::Value::Number(number) => number.to_string(),
             _ => return None,
         };
-        Some(Step { title: format!("{words} {value}"), href: links::to(name, &value)? })
+        let kind = if *name == "login" { "user" } else { name };
+        Some(Step { title: format!("{words} {value}"), href: links::to(kind, &value)? })
     });
     steps.collect()
 }

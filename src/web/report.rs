@@ -24,6 +24,8 @@ pub struct Report {
     pub xlsx: String,
     /// Asked, but something in it was wrong.
     pub problem: String,
+    /// The answer in sentences, where it is no table.
+    pub said: Vec<String>,
 }
 
 /// Parameters of a report that are not asked for by its form.
@@ -35,13 +37,20 @@ pub fn report(who: &Principal, operation: &Operation, path: &str, values: &Value
     Report {
         path: path.to_string(),
         about: operation.about.to_string(),
-        grids: tables.iter().map(with_chart).collect(),
+        // one object is read as a card; what is known of it beneath, and lists that have one row, are tables
+        grids: tables
+            .iter()
+            .map(with_chart)
+            .zip(0..)
+            .map(|(grid, at)| Grid { card: grid.card && at == 0 && !values.is_empty(), ..grid })
+            .collect(),
         controls: controls(operation, query, &[]),
         acts,
         links,
         csv: ways::export(path, query, "csv"),
         xlsx: ways::export(path, query, "xlsx"),
         problem: String::new(),
+        said: Vec::new(),
     }
 }
 
@@ -57,6 +66,7 @@ pub fn result(operation: &Operation, tables: &[Table]) -> Report {
         csv: String::new(),
         xlsx: String::new(),
         problem: String::new(),
+        said: Vec::new(),
     }
 }
 

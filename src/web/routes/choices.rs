@@ -18,6 +18,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("region", "options.regions"),
     ("program", "options.programs"),
     ("fund", "options.funds"),
+    ("budget", "options.funds"),
     ("allocation", "options.allocations"),
     ("project", "options.projects"),
 ];

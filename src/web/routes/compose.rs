@@ -12,6 +12,7 @@ use crate::service::answer::ListPage;
 use crate::service::catalogue::lists;
 use crate::service::{Answer, Input, Operation, Problem as FieldProblem, catalogue};
 use crate::web::address::Query;
+use crate::web::doors::Doors;
 use crate::web::listing::{Offered, listing};
 use crate::web::ways::{self, Values, Way};
 use crate::web::{batch, inbox, menu, overview, render, report, turns, voucher};
@@ -36,7 +37,7 @@ pub fn page(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, answer: Answer)
     let tables = match answer {
         Answer::List(page) => return list(bureau, desk, shown, &page),
         Answer::Tables(tables) => tables,
-        Answer::Done(done) => return Ok(super::act::done_page(desk, shown.operation, &done)?),
+        Answer::Done(done) => return reported(bureau, desk, shown, &[], done.messages),
         Answer::File(_) | Answer::Import(_) => return Err(Problem::internal()), // sent as files, worked as jobs
     };
     match shown.operation.id {
@@ -47,7 +48,7 @@ pub fn page(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, answer: Answer)
         "proposal.show" => proposal(bureau, desk, shown, &tables),
         "account.show" => account::page(bureau, desk, shown.path),
         "job.show" => work::page(bureau, desk, shown),
-        _ => reported(bureau, desk, shown, &tables),
+        _ => reported(bureau, desk, shown, &tables, Vec::new()),
     }
 }
 
@@ -65,15 +66,19 @@ fn list(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, answer: &ListPage) 
     let mut page = listing(shown.operation, shown.path, shown.query, answer, &offered);
     page.unmask = page.unmask && desk.who.may("personal.unmask");
     page.acts = ways::beside(&desk.who, shown.operation);
+    Doors::new(&desk.who).close(&mut page.grid);
     choices::fill(bureau, desk, &mut page.filters);
     choices::fill(bureau, desk, &mut page.more_filters);
     page.name_chips();
     Ok(render::page("list.html", &desk.frame(shown.path, shown.title()), page)?)
 }
 
-fn reported(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, tables: &[Table]) -> Result<String, Problem> {
+fn reported(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, tables: &[Table], said: Vec<String>) -> Result<String, Problem> {
     let mut page = report::report(&desk.who, shown.operation, shown.path, shown.values, shown.query, tables);
     page.acts.extend(unmasking(desk, shown));
+    page.said = said;
+    let mut doors = Doors::new(&desk.who);
+    page.grids.iter_mut().for_each(|grid| doors.close(grid));
     choices::fill(bureau, desk, &mut page.controls);
     Ok(render::page("report.html", &desk.frame(shown.path, shown.title()), page)?)
 }
@@ -106,6 +111,7 @@ pub fn question(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, problem: Op
 fn first(bureau: &mut Bureau, desk: &Desk, tables: &[Table]) -> Result<String, Problem> {
     let mut page = overview::page(tables);
     page.waiting = inbox_items(bureau, desk);
+    page.close(&mut Doors::new(&desk.who));
     Ok(render::page("overview.html", &desk.frame("/", "总览"), page)?)
 }
 
@@ -181,7 +187,9 @@ fn one_batch(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, mut tables: Ve
         tables.extend(found.into_iter().filter(|table| !table.rows.is_empty() || !table.notes.is_empty()));
     }
     let waiting = waiting_kinds(bureau, desk, shown);
-    let page = batch::page(&desk.who, shown.operation, shown.path, shown.values, shown.query, &tables, &waiting);
+    let mut page = batch::page(&desk.who, shown.operation, shown.path, shown.values, shown.query, &tables, &waiting);
     let frame = desk.frame(shown.path, shown.title()).under("批次", "/batches");
+    let mut doors = Doors::new(&desk.who);
+    page.report.grids.iter_mut().for_each(|grid| doors.close(grid));
     Ok(render::page("batch.html", &frame, page)?)
 }
