@@ -1,8 +1,8 @@
 //! Signing in, the refresh secret and its rotation, waiting after wrong tries, too many tries, and the second step.
 
+use crate::support::Db;
 use crate::support::county::count;
 use crate::support::service::{Answered, County, PASSWORD, Service, on_both_served};
-use crate::support::Db;
 use serde_json::json;
 use sunledger::app::Context;
 use sunledger::domain::access::totp;
