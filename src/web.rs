@@ -58,4 +58,4 @@ async fn asset(name: web::Path<String>) -> HttpResponse {
 }
 
 pub use routes::page as anything_else;
-pub use routes::refusals::{for_anybody as refused, is_browser};
+pub use routes::refusals::{bare as refused, is_browser};

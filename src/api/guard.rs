@@ -11,7 +11,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::num::NonZeroU32;
@@ -59,18 +59,34 @@ fn check(limiter: &DefaultKeyedRateLimiter<String>, client: &str) -> Result<(), 
     })
 }
 
+/// How a refusal is put into words.
+pub type Words = fn(&Problem) -> HttpResponse;
+
+/// How refusals are told before any route is asked: programs read problem+json; how browsers are told, the floor of pages knows.
+pub struct Told {
+    pub is_browser: fn(&str, &HeaderMap) -> bool,
+    pub page: Words,
+}
+
+impl Told {
+    fn words(&self, path: &str, headers: &HeaderMap) -> Words {
+        if (self.is_browser)(path, headers) { self.page } else { actix_web::ResponseError::error_response }
+    }
+}
+
 /// Middleware: limit, time, headers.
 pub async fn stand(
     state: web::Data<AppState>,
+    told: web::Data<Told>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let path = request.path().to_string();
     let asset = path.starts_with("/assets/") || path == "/health" || path == "/ready";
-    let browser = crate::web::is_browser(&path, request.headers());
+    let words = told.words(&path, request.headers());
     let client = auth::origin(&state, request.request()).ip;
     if !asset && let Err(problem) = state.limits.request(&client) {
-        let response = crate::web::refused(browser, &problem);
+        let response = words(&problem);
         let mut response = request.into_response(response);
         set_headers(response.headers_mut(), &path);
         return Ok(response);
@@ -86,7 +102,7 @@ pub async fn stand(
             return Ok(response);
         }
         Ok(Err(error)) => error.error_response(),
-        Err(_) => crate::web::refused(browser, &Problem::busy()),
+        Err(_) => words(&Problem::busy()),
     };
     set_headers(refused.headers_mut(), &path);
     Err(InternalError::from_response("refused before the routes", refused).into())

@@ -24,9 +24,11 @@ fn start(state: &web::Data<AppState>) -> Result<Running> {
     let limits = state.config.limits.clone();
     let (listen, workers) = (state.config.listen, state.config.workers);
     let shared = state.clone();
+    let told = web::Data::new(guard::Told { is_browser: crate::web::is_browser, page: crate::web::refused });
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
+            .app_data(told.clone())
             .app_data(web::PayloadConfig::new(limits.body))
             .wrap(Compress::default())
             .wrap(from_fn(guard::stand))

@@ -72,7 +72,11 @@ pub fn read_private(path: &Path) -> Result<SigningKey> {
 pub fn read_public(path: &Path) -> Result<VerifyingKey> {
     match std::fs::read_to_string(path).ok().and_then(|text| public_of(&text)) {
         Some(key) => Ok(key),
-        None => AppError::refuse("key", format!("{} 不是签名公钥或读不了", path.file_name().unwrap_or_default().to_string_lossy()), "请用 ⟦key.new⟧ 生成的 .pub 文件"),
+        None => AppError::refuse(
+            "key",
+            format!("{} 不是签名公钥或读不了", path.file_name().unwrap_or_default().to_string_lossy()),
+            "请用 ⟦key.new⟧ 生成的 .pub 文件",
+        ),
     }
 }
 

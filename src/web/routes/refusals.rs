@@ -32,11 +32,6 @@ pub fn is_browser(path: &str, headers: &HeaderMap) -> bool {
     !is_for_programs(path) && accept.contains("text/html")
 }
 
-/// A refusal before it is known who asks: a page for browsers, problem+json for programs.
-pub fn for_anybody(browser: bool, problem: &Problem) -> HttpResponse {
-    if browser { bare(problem) } else { actix_web::ResponseError::error_response(problem) }
-}
-
 /// A page without a menu.
 pub fn bare(problem: &Problem) -> HttpResponse {
     match render::bare("refused_bare.html", page(problem, "")) {
