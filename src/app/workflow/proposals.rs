@@ -114,11 +114,13 @@ impl Proposal {
         if self.maker == who.name {
             return true;
         }
+        // rights are nobody's money: those who grant them see none of it, and so have no scope
+        let of_rights = self.subject == "role";
         let reach = match &who.scope {
             Scope::County => true,
-            Scope::Within(_) => !self.unit.is_empty() && who.scope.has_unit(&self.unit),
+            Scope::Within(_) => of_rights || !self.unit.is_empty() && who.scope.has_unit(&self.unit),
         };
-        let reads = if self.subject == "role" { "log.read" } else { "audit.read" };
+        let reads = if of_rights { "log.read" } else { "audit.read" };
         reach && (who.may(reads) || levels.iter().any(|level| level.subject == self.subject && who.may(&level.permission)))
     }
 

@@ -104,7 +104,7 @@ fn a_veto_shuts_every_door_until_somebody_else_lifts_it() {
 
         let who = "已被审计局一票否决（东扶〔2018〕1号，2018-03-01，审计示 办理）：核实";
         let told = library.refused("allocations", &allocation("文3", "下达", "2018-03-10", "XM01", 100));
-        assert!(told.contains(who) && told.contains("project unveto XM01"), "{told}");
+        assert!(told.contains(who) && told.contains("⟦project.unveto⟧ XM01"), "{told}");
         for kind in ["施工单位", "预算单位", "个人"] {
             for (date, retention) in [("2018-03-10", ""), ("2018-03-10", "是"), ("2018-02-20", "")] {
                 let told = library.refused("disbursements", &payment("ZF1", date, "XM01", kind, retention));
