@@ -50,7 +50,8 @@ pub async fn request(
     if let Ok(value) = HeaderValue::from_str(&number) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
-    if let Ok(value) = HeaderValue::from_str(&format!("app;dur={:.3}", seconds * 1e3)) {
+    let took = started.elapsed();
+    if let Ok(value) = HeaderValue::from_str(&format!("app;dur={}.{:03}", took.as_millis(), took.subsec_micros() % 1_000)) {
         response.headers_mut().insert(HeaderName::from_static("server-timing"), value);
     }
     let labels = [("method", method.clone()), ("route", route.clone()), ("status", status.to_string())];

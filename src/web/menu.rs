@@ -103,7 +103,7 @@ pub fn of(who: &Principal, path: &str) -> Vec<Section> {
     let sections = CHAPTERS.iter().filter_map(|chapter| {
         let mut items = if here == Some(chapter.key) { readable(who, chapter, path) } else { Vec::new() };
         // the section's own page needs no second entry
-        items.retain(|item| item.href != chapter.page && !(chapter.key == "overview"));
+        items.retain(|item| item.href != chapter.page && chapter.key != "overview");
         let reachable = offered(who, chapter).next().is_some();
         let href = if chapter.page.is_empty() { format!("/sections/{}", chapter.key) } else { chapter.page.to_string() };
         (reachable || chapter.key == "overview").then(|| Section {

@@ -98,6 +98,9 @@ pub fn sign_in(bureau: &mut Bureau, ctx: &Context, given: &SignIn<'_>) -> Result
     })
 }
 
+/// Opens the sealed secret of somebody's second step; `None` where the key is another.
+type Open<'a> = dyn Fn(&Stored, &[u8]) -> Option<Vec<u8>> + 'a;
+
 /// The step whose code was used, where the second step is on.
 fn decide(
     user: Option<&Stored>,
@@ -105,7 +108,7 @@ fn decide(
     code: Option<&str>,
     policy: &AccessPolicy,
     now: i64,
-    open: &dyn Fn(&Stored, &[u8]) -> Option<Vec<u8>>,
+    open: &Open<'_>,
 ) -> std::result::Result<Option<i64>, Denied> {
     let refused = |why| Err(Denied { why, said: Said::Refused });
     let Some(user) = user else { return refused("unknown_login") };

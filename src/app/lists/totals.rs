@@ -17,8 +17,11 @@ use crate::store::{Tx, Value};
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+/// Count and sums by the digest of what was asked.
+type Kept = HashMap<[u8; 32], (i64, Vec<i64>)>;
+
 /// Totals by the digest of database, book, version, statement and values.
-static KEPT: LazyLock<Mutex<HashMap<[u8; 32], (i64, Vec<i64>)>>> = LazyLock::new(Mutex::default);
+static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
 /// When so many are kept, all are forgotten: they are of old versions for the most part.
 const MOST: usize = 4_096;
 
@@ -59,7 +62,7 @@ pub(crate) fn count_of(
     of(tx, book, place, &Query::understand(spec, book, scope, &ask)?)
 }
 
-fn kept() -> std::sync::MutexGuard<'static, HashMap<[u8; 32], (i64, Vec<i64>)>> {
+fn kept() -> std::sync::MutexGuard<'static, Kept> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -81,7 +81,7 @@ fn each_role_is_refused_exactly_what_it_may_not() {
         for role in shipped_roles() {
             let client = service.signed_in(&role.code);
             let who = principal(county, service, &client);
-            assert_eq!(who.roles, [role.code.clone()]);
+            assert_eq!(who.roles, std::slice::from_ref(&role.code));
             for operation in catalogue::all() {
                 for (way, ask) in WAYS {
                     let Some(answer) = ask(&client, operation) else { continue };

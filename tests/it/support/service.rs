@@ -183,7 +183,7 @@ impl Answered {
         assert!(self.status != 500, "{}", self.text());
         assert_eq!(self.header("content-type"), "application/problem+json", "{} {}", self.status, self.text());
         let problem = self.json();
-        assert!(problem["title"].as_str().unwrap().chars().any(|c| !c.is_ascii()), "{problem}");
+        assert!(!problem["title"].as_str().unwrap().is_ascii(), "{problem}");
         assert_eq!(problem["status"], self.status);
         problem["code"].as_str().unwrap().to_string()
     }
