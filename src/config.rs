@@ -95,8 +95,20 @@ impl RawConfig {
     }
 }
 
+impl Config {
+    /// Where files of proposals wait for signatures.
+    pub fn uploads(&self) -> PathBuf {
+        uploads_in(&self.data)
+    }
+}
+
+/// The same within a data directory, for the command line, which signs what the service was sent.
+pub fn uploads_in(data: &Path) -> PathBuf {
+    data.join("uploads")
+}
+
 /// `sunledger.db` has its files in `sunledger.files` beside it; a server database in `sunledger.files` here.
-fn beside(db: &str) -> PathBuf {
+pub fn beside(db: &str) -> PathBuf {
     let path = db.strip_prefix("sqlite://").unwrap_or("sunledger.db");
     Path::new(path).with_extension("files")
 }

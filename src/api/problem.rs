@@ -95,6 +95,11 @@ impl Problem {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部出错，这次操作没有办成", "请记下时间，与系统管理员联系")
     }
 
+    /// One field has not the declared form.
+    pub fn invalid_field(field: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem::invalid(vec![FieldProblem::of_form(field, message)])
+    }
+
     pub fn invalid(problems: Vec<FieldProblem>) -> Problem {
         let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "填写的内容有误", "请按各项提示改正");
         let item = |found: FieldProblem| Item { field: found.field, code: "invalid".into(), message: found.message, mend: String::new() };

@@ -7,6 +7,8 @@ use crate::app::Context;
 use crate::domain::access::Principal;
 use crate::store::{Backend, Store};
 use actix_web::web::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -81,6 +83,25 @@ impl Recall {
         let kept = self.kept();
         let (until, answer) = kept.answers.get(key).filter(|_| kept.mark == mark)?;
         (seconds() < *until).then(|| answer.clone())
+    }
+
+    /// What a look at the books gives, from memory where it was had at this state. A look that fails is not remembered.
+    pub fn look<T: Serialize + DeserializeOwned>(
+        &self,
+        mark: i64,
+        key: String,
+        look: impl FnOnce() -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        if let Some(kept) = self.answer(mark, &key)
+            && let Ok(known) = serde_json::from_slice(&kept.bytes)
+        {
+            return Ok(known);
+        }
+        let found = look()?;
+        if let Ok(bytes) = serde_json::to_vec(&found) {
+            self.keep(mark, key, Recalled { media: String::new(), etag: None, bytes: Bytes::from(bytes) });
+        }
+        Ok(found)
     }
 
     /// Remembers an answer that was read at `mark`.

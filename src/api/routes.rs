@@ -113,7 +113,7 @@ async fn answer(
         request: request_key(&request, operation, &asked)?,
         if_match: if_match.filter(|_| operation.method.writes()),
         scratch: asked.scratch.dir.clone(),
-        files: state.config.data.join("uploads"),
+        files: state.config.uploads(),
     };
     if operation.is_job() {
         return jobs::start(state, order, asked).await;
@@ -123,10 +123,8 @@ async fn answer(
     let (who, reply) = done?;
     state.recall.keep_seat(mark, &who);
     let tag = (operation.method == Method::Get).then(|| reply.bytes().map(etag::of)).flatten();
-    if let Some(tag) = &tag
-        && etag::listed(&request, IF_NONE_MATCH, tag) == Some(true)
-    {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag.as_str())).finish());
+    if let Some(same) = has_already(&request, tag.as_deref()) {
+        return Ok(same);
     }
     if let (Some(key), Some(bytes), None) = (recalled, reply.bytes(), &reply.name) {
         let bytes = Bytes::copy_from_slice(bytes);
@@ -156,12 +154,16 @@ fn recall_key(operation: &Operation, request: &HttpRequest, ticket: &Ticket) -> 
     Some(format!("{}|{}|{accept}|{}", ticket.claims.sid, Context::new("").today(), request.uri()))
 }
 
+/// What a client is told that has the answer of this tag already.
+fn has_already(request: &HttpRequest, tag: Option<&str>) -> Option<HttpResponse> {
+    let tag = tag.filter(|tag| etag::listed(request, IF_NONE_MATCH, tag) == Some(true))?;
+    Some(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish())
+}
+
 /// Sends what is remembered; a client that has it already is told so.
 pub fn send_again(request: &HttpRequest, kept: &Recalled) -> HttpResponse {
-    if let Some(tag) = &kept.etag
-        && etag::listed(request, IF_NONE_MATCH, tag) == Some(true)
-    {
-        return HttpResponse::NotModified().insert_header((header::ETAG, tag.as_str())).finish();
+    if let Some(same) = has_already(request, kept.etag.as_deref()) {
+        return same;
     }
     let mut response = HttpResponse::Ok();
     response.content_type(kept.media.as_str()).insert_header((header::CACHE_CONTROL, "no-store"));
@@ -196,8 +198,7 @@ pub fn request_key(request: &HttpRequest, operation: &Operation, asked: &Asked) 
     }
     let key = header.to_str().unwrap_or_default();
     if !(1..=100).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let message = "Idempotency-Key 应为 1 至 100 个可见的 ASCII 字符".to_string();
-        return Err(Problem::invalid(vec![crate::service::Problem { field: KEY.into(), message, well_formed: false }]));
+        return Err(Problem::invalid_field(KEY, "Idempotency-Key 应为 1 至 100 个可见的 ASCII 字符"));
     }
     key_of(key, operation, asked).map(Some)
 }

@@ -40,8 +40,8 @@ impl AppState {
         let ctx = Context::new("服务");
         crate::app::jobs::interrupt_dead(&mut bureau, &ctx)?;
         let tokens = Tokens::open(&config.data.join("keys"), &config.book, ctx.now() / 1_000_000)?;
-        for folder in ["scratch", "results", "uploads"] {
-            std::fs::create_dir_all(config.data.join(folder))?;
+        for folder in [config.data.join("scratch"), config.data.join("results"), config.uploads()] {
+            std::fs::create_dir_all(folder)?;
         }
         empty(&config.data.join("scratch"))?;
         let key = DataKey::open_or_create(&config.key_file)?;

@@ -6,6 +6,7 @@ use super::{DONE, Desk, REFUSED};
 use crate::app::workflow::proposals::{self, Filter};
 use crate::app::workflow::{inbox, inbox_table, list_table, show_tables, steps};
 use crate::app::{AppError, Bureau, Result};
+use crate::config::{beside, uploads_in};
 use crate::domain::access::Principal;
 use crate::service::call::Unwatched;
 use crate::service::review::{self, At};
@@ -102,7 +103,7 @@ impl ProposalVerb {
                 Ok(DONE)
             }
             ProposalVerb::Sign(verb) => {
-                let files = verb.files.clone().unwrap_or_else(|| review::files_beside(&desk.db));
+                let files = verb.files.clone().unwrap_or_else(|| uploads_in(&beside(&desk.db)));
                 let scratch = files.join(format!("scratch-{}", std::process::id()));
                 let at = At { who: &who, ctx: &ctx, watch: &Unwatched, scratch: &scratch, files: &files };
                 let outcome = verb.sign(&mut bureau, &at);

@@ -20,6 +20,13 @@ pub struct Problem {
     pub well_formed: bool,
 }
 
+impl Problem {
+    /// A value that has not the declared form.
+    pub fn of_form(field: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem { field: field.into(), message: message.into(), well_formed: false }
+    }
+}
+
 /// How exactly values must be written: programs as the description of the API says, people as they are used to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
@@ -140,8 +147,7 @@ impl Input {
             texts.extend(param.default.filter(|_| texts.is_empty()));
             if texts.is_empty() {
                 if param.required {
-                    problems
-                        .push(Problem { field: param.name.into(), message: format!("请填写“{}”", param.title), well_formed: false });
+                    problems.push(Problem::of_form(param.name, format!("请填写“{}”", param.title)));
                 }
                 continue;
             }

@@ -16,7 +16,7 @@ use crate::service::call::Watch;
 use crate::service::catalogue;
 use crate::store::StoreError;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Stands for whoever will check, while a request is tried out.
 const SOMEBODY: &str = "（待复核）";
@@ -223,14 +223,6 @@ fn read_back(operation: &'static Operation, proposal: &Proposal, at: &At<'_>, sc
         input.set(param, Value::File(Upload { name: proposal.file_name.clone(), path }));
     }
     Ok(input)
-}
-
-/// Where files of proposals are kept: beside a SQLite book, else in the working directory.
-pub fn files_beside(url: &str) -> PathBuf {
-    match url.strip_prefix("sqlite://") {
-        Some(path) => PathBuf::from(format!("{path}.files")),
-        None => PathBuf::from("sunledger.files"),
-    }
 }
 
 /// What an operation answered, as JSON to be kept.

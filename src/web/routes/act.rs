@@ -133,7 +133,7 @@ async fn sent(state: &Arc<AppState>, request: &HttpRequest, visitor: &Visitor, p
         request: if known { Some(key_of(&key, operation, &asked)?) } else { None },
         if_match: None,
         scratch: asked.scratch.dir.clone(),
-        files: state.config.data.join("uploads"),
+        files: state.config.uploads(),
     };
     let done = if operation.is_job() {
         jobs::accept(state.clone(), order, asked).await.map(|job| see(&format!("/jobs/{job}")))

@@ -1,14 +1,12 @@
 //! What fields for codes offer: units, programmes, funds and the like, as far as the person's reach goes.
 
 use super::seat::Desk;
-use crate::api::recall::Recalled;
 use crate::app::Bureau;
 use crate::domain::report::table::plain;
 use crate::service::call::Unwatched;
 use crate::service::door::{self, Visit};
 use crate::service::{Answer, Input, catalogue};
 use crate::web::fields::{Choice, Control};
-use actix_web::web::Bytes;
 
 /// Which fields hold the codes of which source.
 const SOURCES: &[(&str, &str)] = &[
@@ -63,16 +61,7 @@ fn offer(control: &mut Control, offered: Vec<(String, String)>) {
 /// Codes and labels; none where the person may not see them.
 fn offered(bureau: &mut Bureau, desk: &Desk, source: &'static str) -> Vec<(String, String)> {
     let key = format!("{source}|{}", desk.who.session);
-    if let Some(kept) = desk.state.recall.answer(desk.mark, &key)
-        && let Ok(known) = serde_json::from_slice(&kept.bytes)
-    {
-        return known;
-    }
-    let found = look(bureau, desk, source);
-    if let Ok(bytes) = serde_json::to_vec(&found) {
-        desk.state.recall.keep(desk.mark, key, Recalled { media: String::new(), etag: None, bytes: Bytes::from(bytes) });
-    }
-    found
+    desk.state.recall.look(desk.mark, key, || Ok(look(bureau, desk, source))).unwrap_or_default() // a look that offers nothing
 }
 
 fn look(bureau: &mut Bureau, desk: &Desk, source: &str) -> Vec<(String, String)> {

@@ -3,7 +3,6 @@
 
 use crate::api::auth::{self, Ticket};
 use crate::api::problem::Problem;
-use crate::api::recall::Recalled;
 use crate::api::session;
 use crate::api::state::AppState;
 use crate::api::tokens::LIFE;
@@ -15,7 +14,6 @@ use crate::domain::access::Principal;
 use crate::service::door::Refused;
 use crate::web::frame::{Frame, Seat};
 use actix_web::cookie::Cookie;
-use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -100,17 +98,10 @@ impl Desk {
 /// Titles of roles, and the number of things that wait; read once at each state of the books.
 fn around(state: &AppState, bureau: &mut Bureau, who: &Principal, ctx: &Context, mark: i64) -> Result<(Vec<String>, i64), Problem> {
     let key = format!("around|{}|{}", who.session, ctx.today());
-    if let Some(kept) = state.recall.answer(mark, &key)
-        && let Ok(known) = serde_json::from_slice(&kept.bytes)
-    {
-        return Ok(known);
-    }
-    let known = roles::list(bureau)?;
-    let titles: Vec<String> = known.into_iter().filter(|role| who.roles.contains(&role.code)).map(|role| role.title).collect();
-    let waiting = if who.must_change_password { 0 } else { inbox::list(bureau, ctx, who)?.len() };
-    let found = (titles, i64::try_from(waiting).unwrap_or(i64::MAX));
-    if let Ok(bytes) = serde_json::to_vec(&found) {
-        state.recall.keep(mark, key, Recalled { media: String::new(), etag: None, bytes: Bytes::from(bytes) });
-    }
-    Ok(found)
+    state.recall.look(mark, key, || {
+        let known = roles::list(bureau)?;
+        let titles: Vec<String> = known.into_iter().filter(|role| who.roles.contains(&role.code)).map(|role| role.title).collect();
+        let waiting = if who.must_change_password { 0 } else { inbox::list(bureau, ctx, who)?.len() };
+        Ok((titles, i64::try_from(waiting).unwrap_or(i64::MAX)))
+    })
 }

@@ -211,7 +211,7 @@ impl Work {
             request: None,
             if_match: None,
             scratch: self.scratch.dir.clone(),
-            files: self.state.config.data.join("uploads"),
+            files: self.state.config.uploads(),
         }
     }
 
