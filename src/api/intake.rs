@@ -3,6 +3,7 @@
 
 use super::problem::Problem;
 use super::state::{AppState, Scratch};
+use crate::domain::text::percent_decoded;
 use crate::service::input::Upload;
 use crate::service::{Gives, Input, Manner, Method, Operation, ParamKind, Place, Value};
 use actix_multipart::Multipart;
@@ -79,17 +80,14 @@ pub fn set_files(operation: &'static Operation, files: Vec<(String, Upload)>, in
         }
     }
     match operation.params_in(Place::File).find(|param| param.required && input.file(param.name).is_none()) {
-        Some(param) => {
-            let message = format!("请选择“{}”", param.title);
-            Err(Problem::invalid(vec![crate::service::Problem { field: param.name.into(), message, well_formed: false }]))
-        }
+        Some(param) => Err(Problem::invalid_field(param.name, format!("请选择“{}”", param.title))),
         None => Ok(()),
     }
 }
 
 fn unknown(name: &str) -> Problem {
     let message = format!("没有“{}”这个参数", name.chars().take(40).collect::<String>());
-    Problem::invalid(vec![crate::service::Problem { field: name.chars().take(100).collect(), message, well_formed: false }])
+    Problem::invalid_field(name.chars().take(100).collect::<String>(), message)
 }
 
 /// The parameters in the path. The router leaves `%2F`, `%2B` and `%25` as they came; they are undone here.
@@ -97,7 +95,7 @@ pub fn path(operation: &Operation, request: &HttpRequest) -> Result<Given, Probl
     let mut given = Given::new();
     for param in operation.params_in(Place::Path) {
         let raw = request.match_info().get(param.name).unwrap_or_default();
-        let value = decode(raw).ok_or_else(|| Problem::bad_request("网址中有不是 UTF-8 的文字"))?;
+        let value = percent_decoded(raw).ok_or_else(|| Problem::bad_request("网址中有不是 UTF-8 的文字"))?;
         given.insert(param.name.into(), vec![value]);
     }
     Ok(given)
@@ -108,23 +106,11 @@ pub fn query(text: &str) -> Result<Vec<(String, String)>, Problem> {
     let mut pairs = Vec::new();
     for part in text.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        let read = |text: &str| decode(&text.replace('+', " ")).ok_or_else(|| Problem::bad_request("查询参数中有不是 UTF-8 的文字"));
+        let read =
+            |text: &str| percent_decoded(&text.replace('+', " ")).ok_or_else(|| Problem::bad_request("查询参数中有不是 UTF-8 的文字"));
         pairs.push((read(name)?, read(value)?));
     }
     Ok(pairs)
-}
-
-/// Undoes percent-encoding; a `%` that begins none stays. Errors: not UTF-8.
-fn decode(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let hex = text.get(at + 1..at + 3).filter(|_| byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(hex.unwrap_or(byte));
-        at += if hex.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8(out).ok()
 }
 
 /// The whole body, which is small and comes in time.
@@ -170,11 +156,9 @@ async fn json(
     }
     must_be_json(request)?;
     let Fields(fields) = serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => Problem::invalid(vec![crate::service::Problem {
-            field: String::new(),
-            message: format!("请求内容应为 JSON 对象，键不重复：第 {} 行第 {} 列", error.line(), error.column()),
-            well_formed: false,
-        }]),
+        serde_json::error::Category::Data => {
+            Problem::invalid_field("", format!("请求内容应为 JSON 对象，键不重复：第 {} 行第 {} 列", error.line(), error.column()))
+        }
         _ => Problem::bad_request(format!("请求内容不是 JSON：第 {} 行第 {} 列", error.line(), error.column())),
     })?;
     let mut problems = Vec::new();
@@ -186,11 +170,7 @@ async fn json(
             Some(texts) => {
                 given.insert(name, texts);
             }
-            None => {
-                problems.push(crate::service::Problem {
-                    field: name, message: format!("“{}”的类型不对", param.title), well_formed: false
-                })
-            }
+            None => problems.push(crate::service::Problem::of_form(name, format!("“{}”的类型不对", param.title))),
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(Problem::invalid(problems)) }
@@ -316,10 +296,10 @@ mod tests {
 
     #[test]
     fn percent_signs_are_undone_once() {
-        assert_eq!(decode("%E8%B4%A2%2F1"), Some("财/1".into()));
-        assert_eq!(decode("100%"), Some("100%".into()));
-        assert_eq!(decode("%2541"), Some("%41".into()));
-        assert_eq!(decode("%FF"), None);
+        assert_eq!(percent_decoded("%E8%B4%A2%2F1"), Some("财/1".into()));
+        assert_eq!(percent_decoded("100%"), Some("100%".into()));
+        assert_eq!(percent_decoded("%2541"), Some("%41".into()));
+        assert_eq!(percent_decoded("%FF"), None);
     }
 
     #[test]

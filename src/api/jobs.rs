@@ -183,9 +183,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 async fn mine(state: &AppState, request: &HttpRequest) -> Result<Job, Problem> {
     let ticket = auth::ticket(state, request)?;
     let text = request.match_info().get("job").unwrap_or_default();
-    let wrong = || {
-        Problem::invalid(vec![crate::service::Problem { field: "job".into(), message: "任务编号不对".into(), well_formed: false }])
-    };
+    let wrong = || Problem::invalid_field("job", "任务编号不对");
     let job: i64 = text.parse().ok().filter(|job| (1..=1_000_000_000).contains(job)).ok_or_else(wrong)?;
     let read = state.pool.run(Lane::Read, move |bureau| {
         let who = auth::seat(bureau, &ticket)?;

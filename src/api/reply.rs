@@ -22,9 +22,9 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 
+pub use crate::service::answer::{CSV, XLSX};
+
 pub const JSON: &str = "application/json";
-pub const CSV: &str = "text/csv; charset=utf-8";
-pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The form that a client wants tables in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +42,7 @@ pub fn wants(request: &HttpRequest, format: Option<&str>) -> Result<Wants, Probl
         Some("json") => return Ok(Wants::Json),
         Some("csv") => return Ok(Wants::Csv),
         Some("xlsx") => return Ok(Wants::Xlsx),
-        Some(_) => {
-            let message = "format 可用：json、csv、xlsx".to_string();
-            return Err(Problem::invalid(vec![crate::service::Problem { field: "format".into(), message, well_formed: false }]));
-        }
+        Some(_) => return Err(Problem::invalid_field("format", "format 可用：json、csv、xlsx")),
         None => {}
     }
     let Some(accept) = request.headers().get(header::ACCEPT) else { return Ok(Wants::Json) };
@@ -113,23 +110,11 @@ fn write_tables(tables: &[Table], wants: Wants, today: NaiveDate) -> Result<Repl
     let stem = tables.first().map_or("表", |table| table.title.as_str());
     let (media, ending, bytes) = match wants {
         Wants::Json => return Reply::json(StatusCode::OK, &tables_value(tables)),
-        Wants::Csv => (CSV, "csv", csv(tables)?),
+        Wants::Csv => (CSV, "csv", table_csv::write_all(tables, Bom::With).map_err(AppError::from)?),
         Wants::Xlsx => (XLSX, "xlsx", table_xlsx::write(tables, today).map_err(AppError::from)?),
         Wants::Nothing => return Err(not_acceptable()),
     };
     Ok(Reply { status: StatusCode::OK, media: media.into(), name: Some(format!("{stem}.{ending}")), content: Content::Bytes(bytes) })
-}
-
-/// Several tables stand below one another; the file begins with the mark that Excel needs.
-fn csv(tables: &[Table]) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    for (at, table) in tables.iter().enumerate() {
-        if at > 0 {
-            bytes.extend_from_slice(b"\r\n");
-        }
-        bytes.extend(table_csv::write(table, if at == 0 { Bom::With } else { Bom::Without }).map_err(AppError::from)?);
-    }
-    Ok(bytes)
 }
 
 /// What a column holds, for programs.

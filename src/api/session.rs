@@ -65,8 +65,7 @@ async fn sign_in(state: web::Data<AppState>, request: HttpRequest, payload: web:
     intake::must_be_json(&request)?; // a form of another site cannot send JSON
     let credentials: Credentials = serde_json::from_slice(&body).map_err(|error| {
         if error.is_data() {
-            let message = "应为含 login、password（和 code）的 JSON 对象".to_string();
-            Problem::invalid(vec![crate::service::Problem { field: String::new(), message, well_formed: false }])
+            Problem::invalid_field("", "应为含 login、password（和 code）的 JSON 对象")
         } else {
             Problem::bad_request("请求内容不是 JSON")
         }

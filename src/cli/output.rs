@@ -66,7 +66,8 @@ impl Output {
         let tables = &*words::tables(tables);
         let bytes = match self.format() {
             Format::Table => tables.iter().map(table_text::write).collect::<Vec<_>>().join("\n").into_bytes(),
-            Format::Csv => self.csv(tables)?,
+            // a file begins with the mark that Excel needs
+            Format::Csv => table_csv::write_all(tables, if self.out.is_some() { Bom::With } else { Bom::Without })?,
             Format::Json => {
                 let json = serde_json::to_string_pretty(value).map_err(std::io::Error::other)?;
                 format!("{}\n", words::say(&json)).into_bytes()
@@ -80,18 +81,5 @@ impl Output {
         std::fs::write(path, bytes).map_err(|error| AppError::Output(format!("写不了 {}：{error}（请检查目录和权限）", path.display())))?;
         tell!("已写入 {}", path.display());
         Ok(DONE)
-    }
-
-    /// Several tables stand below one another, an empty line between them. A file begins with the mark that Excel needs.
-    fn csv(&self, tables: &[Table]) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        for (at, table) in tables.iter().enumerate() {
-            let bom = if at == 0 && self.out.is_some() { Bom::With } else { Bom::Without };
-            if at > 0 {
-                bytes.extend_from_slice(b"\r\n");
-            }
-            bytes.extend(table_csv::write(table, bom)?);
-        }
-        Ok(bytes)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::address::{self, Query};
 use crate::domain::access::Principal;
+use crate::domain::text::percent_decoded;
 use crate::service::door::may;
 use crate::service::{Method, Operation, Place, catalogue};
 use serde::Serialize;
@@ -33,26 +34,13 @@ fn fits(pattern: &str, path: &str) -> Option<Values> {
     for (want, have) in wanted.iter().zip(&given) {
         match want.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(name) if !have.is_empty() => {
-                values.insert(name.to_string(), decode(have)?);
+                values.insert(name.to_string(), percent_decoded(have)?);
             }
             None if want == have => {}
             _ => return None,
         }
     }
     Some(values)
-}
-
-/// Undoes percent-encoding. Errors: not UTF-8.
-fn decode(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = text.get(at + 1..at + 3).filter(|_| byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(code.unwrap_or(byte));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8(out).ok()
 }
 
 /// Something that can be done with, or seen of, what a page shows.

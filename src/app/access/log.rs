@@ -144,19 +144,9 @@ pub struct LogRow {
 
 impl LogRow {
     fn read(row: &Row) -> Result<LogRow> {
-        Ok(LogRow {
-            seq: row.int(0)?,
-            at: china_time(row.int(1)?),
-            user: row.int(2)?,
-            name: row.string(3)?,
-            session: row.int(4)?,
-            ip: row.string(5)?,
-            operation: row.string(6)?,
-            target: row.string(7)?,
-            reason: row.string(8)?,
-            outcome: row.string(9)?,
-            hash: hex(row.bytes(10)?),
-        })
+        let Entry { seq, at, user, name, session, ip, operation, target, reason, outcome } = entry(row)?;
+        let (at, hash) = (china_time(at), hex(row.bytes(10)?));
+        Ok(LogRow { seq, at, user, name, session, ip, operation, target, reason, outcome, hash })
     }
 }
 

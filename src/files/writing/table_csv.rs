@@ -28,6 +28,18 @@ pub fn write(table: &Table, bom: Bom) -> Result<Vec<u8>, WriteProblem> {
     Ok(bytes)
 }
 
+/// Several tables below one another, an empty line between them; only the first may begin with the mark.
+pub fn write_all(tables: &[Table], bom: Bom) -> Result<Vec<u8>, WriteProblem> {
+    let mut bytes = Vec::new();
+    for (at, table) in tables.iter().enumerate() {
+        if at > 0 {
+            bytes.extend_from_slice(b"\r\n");
+        }
+        bytes.extend(write(table, if at == 0 { bom } else { Bom::Without })?);
+    }
+    Ok(bytes)
+}
+
 /// The rows alone, to go on with where a long table is written piece by piece.
 pub fn rows(table: &Table) -> Result<Vec<u8>, WriteProblem> {
     let mut bytes = Vec::new();

@@ -3,7 +3,7 @@
 use crate::app::{AppError, KnownAt, Refusal, Result};
 use crate::domain::report::Table;
 use crate::files::writing::archive::pack;
-use crate::service::answer::{Content, Done};
+use crate::service::answer::{Content, Done, ZIP};
 use crate::service::input::Upload;
 use crate::service::{Answer, Call, Download, Param, ParamKind};
 use chrono::NaiveDate;
@@ -126,5 +126,5 @@ pub fn folder(call: &Call<'_>, name: &str) -> Result<PathBuf> {
 pub fn zipped(call: &Call<'_>, dir: &Path, name: String) -> Result<Answer> {
     let path = call.scratch.join("answer.zip");
     pack(dir, &path, &mut |done, of| call.watch.advance(done, of))?;
-    Ok(Answer::File(Download { name: format!("{name}.zip"), media: "application/zip", content: Content::Path(path) }))
+    Ok(Answer::File(Download { name: format!("{name}.zip"), media: ZIP, content: Content::Path(path) }))
 }

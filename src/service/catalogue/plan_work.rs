@@ -10,7 +10,7 @@ use crate::app::{AppError, Refusal, Result};
 use crate::domain::inspection::frame::{Frame, digest};
 use crate::domain::ledger::chain::hex;
 use crate::files::reading::{Limits, read_frame};
-use crate::service::answer::Content;
+use crate::service::answer::{Content, XLSX};
 use crate::service::{Answer, Call, Download, Gives, Operation, Param, ParamKind, Place, Reach, Thing};
 
 const SEED: Param = Param::body("seed", "随机种子", ParamKind::Text(200)).hint("最好当众选取（如当日彩票号码）；不写则由系统产生");
@@ -161,8 +161,7 @@ fn handed_in(call: &mut Call<'_>) -> Result<Answer> {
         return match &report.errors_file {
             Some(copy) => {
                 let name = copy.file_name().map_or_else(|| "核查表.xlsx".into(), |name| name.to_string_lossy().into_owned());
-                let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-                Ok(Answer::File(Download { name, media, content: Content::Path(copy.clone()) }))
+                Ok(Answer::File(Download { name, media: XLSX, content: Content::Path(copy.clone()) }))
             }
             None => Err(refused(&report)),
         };

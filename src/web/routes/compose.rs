@@ -98,7 +98,7 @@ pub fn question(bureau: &mut Bureau, desk: &Desk, shown: &Shown<'_>, problem: Op
             .errors
             .iter()
             .filter(|item| !item.field.is_empty())
-            .map(|item| FieldProblem { field: item.field.clone(), message: item.message.clone(), well_formed: false })
+            .map(|item| FieldProblem::of_form(&item.field, &item.message))
             .collect();
         page.problem = format!("{}。{}", problem.title, problem.detail);
         page.controls = report::controls(shown.operation, shown.query, &of_fields);
