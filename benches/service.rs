@@ -117,7 +117,7 @@ impl Running {
     /// A line of `/proc/…/status`, in MiB.
     fn memory(&self, what: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let kib = status.lines().find_map(|line| line.strip_prefix(what)?.split_whitespace().nth(1)?.parse::<f64>().ok());
+        let kib = status.lines().find_map(|line| line.strip_prefix(what)?.split_whitespace().next()?.parse::<f64>().ok());
         kib.unwrap_or(0.0) / 1024.0
     }
 

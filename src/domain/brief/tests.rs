@@ -53,9 +53,10 @@ pub(crate) fn input(year: i32, month: u32, units: &[(&str, i64, i64)]) -> BriefI
 fn text(input: &BriefInput) -> String {
     let brief = Brief::compose(input).unwrap();
     let lines = brief.document.blocks.iter().filter_map(|block| match block {
-        Block::Heading(_, text) | Block::Paragraph(text) | Block::Note(text) => Some(text.clone()),
+        Block::Heading(_, text) => Some(text.clone()),
+        Block::Paragraph(text) | Block::Note(text) => Some(text.plain()),
         Block::Table(table) => Some(format!("[{}]", table.name)),
-        Block::Signature { .. } => None,
+        Block::Chart(_) | Block::Attachments(_) | Block::Annex { .. } | Block::Signature { .. } => None,
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,10 +1,11 @@
-//! A paper as plain data: title, number, headings, paragraphs, tables and notes, in the order a
-//! reader meets them. It knows nothing of fonts or pages; the DOCX writer (and later PDF and HTML
-//! writers) follows GB/T 9704 when it lays the blocks out. A new kind of block, such as a chart,
-//! is one more variant here and one more arm in each writer.
+//! A paper as plain data: red head, number, title, to whom, headings, paragraphs, tables, charts, annexes and what closes it, in
+//! the order a reader meets them. It knows nothing of fonts or pages; the writers of DOCX, PDF and HTML follow GB/T 9704 when they
+//! lay the blocks out. A figure in a sentence or table carries a key, and the paper says of each key where its figure comes from, so
+//! that whoever reads the paper can follow it. A new kind of block is one more variant here and one more arm in each writer.
 
 use chrono::NaiveDate;
 
+use super::chart::Chart;
 use super::table::Table;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,45 +18,153 @@ pub enum HeadingLevel {
     Three,
 }
 
+/// A piece of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Span {
+    Words(String),
+    /// A figure as it is printed; `key` names its [`Source`].
+    Figure {
+        key: String,
+        text: String,
+    },
+}
+
+/// A sentence or more, with the figures in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text(pub Vec<Span>);
+
+impl Text {
+    /// What is printed.
+    pub fn plain(&self) -> String {
+        self.0.iter().map(Span::text).collect()
+    }
+}
+
+impl Span {
+    pub fn text(&self) -> &str {
+        match self {
+            Span::Words(text) | Span::Figure { text, .. } => text,
+        }
+    }
+}
+
+impl From<String> for Text {
+    fn from(words: String) -> Text {
+        Text(vec![Span::Words(words)])
+    }
+}
+
+impl From<&str> for Text {
+    fn from(words: &str) -> Text {
+        Text::from(words.to_owned())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
     /// A heading with its number already in the text.
     Heading(HeadingLevel, String),
-    Paragraph(String),
+    Paragraph(Text),
     Table(Table),
+    /// A picture of the figures beside it.
+    Chart(Chart),
     /// Small print: how figures were made, where they can be checked.
-    Note(String),
+    Note(Text),
+    /// 附件说明: the names of what follows the paper, before it is signed.
+    Attachments(Vec<String>),
     /// Who signs and on which day, set to the right.
     Signature {
         by: String,
         on: NaiveDate,
     },
+    /// An annex (附件1) begins, on a page of its own.
+    Annex {
+        mark: String,
+        title: String,
+        landscape: bool,
+    },
 }
 
-#[derive(Debug, Clone, PartialEq)]
+/// 版记: who gets copies, who prints and when; at the foot of the last page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imprint {
+    /// 抄送
+    pub copies: String,
+    pub printed_by: String,
+    pub printed_on: NaiveDate,
+}
+
+/// Where a figure comes from.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Source {
+    pub key: String,
+    /// 累计支出
+    pub name: String,
+    /// Exact, as a machine reads it: 元, shares of one, counts.
+    pub value: String,
+    /// How it is made, in a sentence.
+    pub how: String,
+    /// Figures that it is made of.
+    pub parts: Vec<String>,
+    /// Vouchers that it is made of, by their places in [`Document::vouchers`].
+    pub vouchers: Vec<usize>,
+}
+
+/// A voucher behind figures of the paper; no person is named.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct VoucherRef {
+    /// 记-2018-09-0012
+    pub number: String,
+    #[serde(serialize_with = "super::figure::serialize_day")]
+    pub date: NaiveDate,
+    pub summary: String,
+    /// In 元.
+    pub amount: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Document {
-    /// A line break marks where a long title is to be broken, by its sense.
-    pub title: String,
+    /// 发文机关标志, in red: 东方市财政局文件. A paper without a red head has none.
+    pub mark: Option<String>,
     /// 发文字号, e.g. 东财〔2018〕14号; a draft has none yet.
     pub doc_number: Option<String>,
+    /// A line break marks where a long title is to be broken, by its sense.
+    pub title: String,
+    /// 主送机关, without the colon.
+    pub recipients: Option<String>,
     pub blocks: Vec<Block>,
+    pub imprint: Option<Imprint>,
+    pub sources: Vec<Source>,
+    pub vouchers: Vec<VoucherRef>,
 }
 
 impl Document {
     pub fn new(title: impl Into<String>) -> Document {
-        Document { title: title.into(), doc_number: None, blocks: Vec::new() }
+        Document { title: title.into(), ..Document::default() }
     }
 
-    pub fn paragraph(&mut self, text: impl Into<String>) {
+    pub fn paragraph(&mut self, text: impl Into<Text>) {
         self.blocks.push(Block::Paragraph(text.into()));
     }
 
-    pub fn note(&mut self, text: impl Into<String>) {
+    pub fn note(&mut self, text: impl Into<Text>) {
         self.blocks.push(Block::Note(text.into()));
     }
 
     pub fn table(&mut self, table: Table) {
         self.blocks.push(Block::Table(table));
+    }
+
+    pub fn chart(&mut self, chart: Chart) {
+        self.blocks.push(Block::Chart(chart));
+    }
+
+    pub fn attachments(&mut self, titles: Vec<String>) {
+        self.blocks.push(Block::Attachments(titles));
+    }
+
+    pub fn annex(&mut self, mark: impl Into<String>, title: impl Into<String>, landscape: bool) {
+        self.blocks.push(Block::Annex { mark: mark.into(), title: title.into(), landscape });
     }
 
     pub fn signature(&mut self, by: impl Into<String>, on: NaiveDate) {

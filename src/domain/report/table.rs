@@ -2,6 +2,8 @@
 //! column has a stable English key for machines and a Chinese title for people; a cell keeps its
 //! exact value, and only the writer decides how the value looks.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -31,11 +33,23 @@ impl Kind {
     }
 }
 
+/// How a column follows from others of its row, by their keys: where an accountant expects a formula, a workbook has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Formula {
+    /// The columns added, each as often as its sign says: `[("available", 1), ("spent", -1)]`.
+    Sum(Vec<(String, i8)>),
+    /// The first divided by the second.
+    Share(String, String),
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     pub key: String,
     pub title: String,
     pub kind: Kind,
+    pub formula: Option<Formula>,
+    /// A total row holds the sum of the rows above it, back to the total before.
+    pub summed: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -92,11 +106,21 @@ pub struct Table {
     pub notes: Vec<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
+    /// Keys of figures (see [`super::document::Source`]), by row and column counted from 0.
+    pub keys: BTreeMap<(usize, usize), String>,
 }
 
 impl Table {
     pub fn new(name: impl Into<String>, title: impl Into<String>) -> Table {
-        Table { name: name.into(), title: title.into(), subtitle: None, notes: Vec::new(), columns: Vec::new(), rows: Vec::new() }
+        Table {
+            name: name.into(),
+            title: title.into(),
+            subtitle: None,
+            notes: Vec::new(),
+            columns: Vec::new(),
+            rows: Vec::new(),
+            keys: BTreeMap::new(),
+        }
     }
 
     pub fn subtitle(mut self, subtitle: impl Into<String>) -> Table {
@@ -110,8 +134,31 @@ impl Table {
     }
 
     pub fn column(mut self, key: &str, title: impl Into<String>, kind: Kind) -> Table {
-        self.columns.push(Column { key: key.to_owned(), title: title.into(), kind });
+        self.columns.push(Column { key: key.to_owned(), title: title.into(), kind, formula: None, summed: false });
         self
+    }
+
+    /// The last column follows from others.
+    pub fn formula(mut self, formula: Formula) -> Table {
+        if let Some(column) = self.columns.last_mut() {
+            column.formula = Some(formula);
+        }
+        self
+    }
+
+    /// The last column is summed in total rows.
+    pub fn summed(mut self) -> Table {
+        if let Some(column) = self.columns.last_mut() {
+            column.summed = true;
+        }
+        self
+    }
+
+    /// Names the figure in a column of the row pushed last.
+    pub fn key(&mut self, column: usize, key: impl Into<String>) {
+        if let Some(row) = self.rows.len().checked_sub(1) {
+            self.keys.insert((row, column), key.into());
+        }
     }
 
     pub fn push(&mut self, cells: Vec<Cell>) {

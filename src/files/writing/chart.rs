@@ -18,24 +18,17 @@ mod stacked;
 #[cfg(test)]
 mod tests;
 
-pub use bars::{Bar, Ranking};
-pub use line::{MonthPoint, Trend};
-pub use sankey::{Flow, FlowChart, Node};
-pub use stacked::{Part, Shares, Stack};
+pub use crate::domain::report::chart::{Bar, Chart, Flow, FlowChart, Heading, MonthPoint, Node, Part, Ranking, Shares, Stack, Trend};
 
-/// What a chart is called and what it shows in one sentence, for those who hear it read out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heading {
-    /// Unique on the page; letters, digits and hyphens: other characters are left out.
-    pub id: String,
-    pub title: String,
-    pub description: String,
-}
-
-impl Heading {
-    pub fn new(id: &str, title: impl Into<String>, description: impl Into<String>) -> Heading {
-        let id = id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-        Heading { id, title: title.into(), description: description.into() }
+impl Chart {
+    /// The picture.
+    pub fn svg(&self) -> String {
+        match self {
+            Chart::Trend(chart) => chart.svg(),
+            Chart::Ranking(chart) => chart.svg(),
+            Chart::Shares(chart) => chart.svg(),
+            Chart::Flow(chart) => chart.svg(),
+        }
     }
 }
 

@@ -64,12 +64,19 @@ pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WritePr
 fn add_block(docx: Docx, block: &Block, signed_next: bool) -> Docx {
     match block {
         Block::Heading(level, text) => docx.add_paragraph(heading(*level, text)),
-        Block::Paragraph(text) => docx.add_paragraph(indented(text, FANG_SONG).keep_next(signed_next)),
+        Block::Paragraph(text) => docx.add_paragraph(indented(&text.plain(), FANG_SONG).keep_next(signed_next)),
         Block::Note(text) => {
-            let note = small(text, AlignmentType::Left).keep_lines(true);
+            let note = small(&text.plain(), AlignmentType::Left).keep_lines(true);
             docx.add_paragraph(note.keep_next(signed_next))
         }
         Block::Table(table) => docx_table::add(docx, table),
+        Block::Chart(chart) => docx.add_paragraph(small(&chart.head().description, AlignmentType::Left)),
+        Block::Attachments(titles) => titles
+            .iter()
+            .fold(docx, |docx, title| docx.add_paragraph(indented(&format!("附件：{title}"), FANG_SONG).keep_next(signed_next))),
+        Block::Annex { mark, title, .. } => docx
+            .add_paragraph(Paragraph::new().add_run(run(mark, HEI, SIZE_BODY)).page_break_before(true))
+            .add_paragraph(centred(title, TITLE_SONG, SIZE_TITLE, 700)),
         Block::Signature { by, on } => docx
             .add_paragraph(Paragraph::new().line_spacing(exact(LINE)).keep_next(true))
             .add_paragraph(signed(by).keep_next(true))

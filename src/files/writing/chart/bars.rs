@@ -2,31 +2,9 @@
 //! hatched, so that they stand out in black and white too.
 
 use super::paper::{Anchor, Paper, Style, cut, px};
-use super::{BLUE, Heading, MUTED, VERMILION, part_of};
+use super::{BLUE, Bar, MUTED, Ranking, VERMILION, part_of};
 use crate::domain::report::figure::percent;
 use rust_decimal::Decimal;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bar {
-    /// Place in the ranking; `None` competes with nobody.
-    pub rank: Option<u32>,
-    pub label: String,
-    /// A share of one; `None` where there is no money to spend.
-    pub value: Option<Decimal>,
-    /// Short of what the schedule asks for.
-    pub behind: bool,
-    /// What is said of it besides: `12.00 / 20.00 万元`.
-    pub remark: String,
-    pub href: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ranking {
-    pub head: Heading,
-    pub bars: Vec<Bar>,
-    pub schedule: Option<Decimal>,
-    pub target: Option<Decimal>,
-}
 
 const WIDTH: i64 = 6_400;
 const LEFT: i64 = 1_700;

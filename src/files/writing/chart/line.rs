@@ -2,32 +2,9 @@
 //! each named at its end.
 
 use super::paper::{Anchor, Paper, Style, px};
-use super::{BLUE, Heading, MUTED, VERMILION, part_of};
+use super::{BLUE, MUTED, MonthPoint, Trend, VERMILION, part_of};
 use crate::domain::report::figure::percent;
 use rust_decimal::Decimal;
-
-/// A month's end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MonthPoint {
-    /// 9月
-    pub label: String,
-    /// Spent of available; `None` for months still to come.
-    pub actual: Option<Decimal>,
-    /// What the schedule asks for at that day.
-    pub schedule: Option<Decimal>,
-    /// Where the point leads.
-    pub href: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trend {
-    pub head: Heading,
-    pub months: Vec<MonthPoint>,
-    /// 0.95
-    pub target: Option<Decimal>,
-    /// What the year's end is expected to come to.
-    pub forecast: Option<Decimal>,
-}
 
 const WIDTH: i64 = 6_400;
 const HEIGHT: i64 = 2_800;

@@ -4,35 +4,8 @@
 //! to, so that they do not cross without need.
 
 use super::paper::{Anchor, Paper, Style, px};
-use super::{Heading, MUTED, PALETTE, scaled};
+use super::{Flow, FlowChart, MUTED, Node, PALETTE, scaled};
 use crate::domain::money::Fen;
-
-/// A place where money is or comes through.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
-    pub label: String,
-    /// From the left, counted from 0.
-    pub column: usize,
-    /// Which colour of the palette its bands have.
-    pub colour: usize,
-    pub href: Option<String>,
-}
-
-/// An amount that goes from one node to another, by their numbers. Nothing is drawn for nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flow {
-    pub from: usize,
-    pub to: usize,
-    pub amount: Fen,
-    pub href: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FlowChart {
-    pub head: Heading,
-    pub nodes: Vec<Node>,
-    pub flows: Vec<Flow>,
-}
 
 const WIDTH: i64 = 10_600;
 /// What the fullest column's money takes in height.

@@ -2,29 +2,8 @@
 //! pattern and, where there is room, its percentage written in it.
 
 use super::paper::{Anchor, Paper, Style, cut, px, text_width};
-use super::{Heading, MUTED, scaled};
+use super::{MUTED, Shares, Stack, scaled};
 use crate::domain::money::Fen;
-
-/// One bar and its amounts, in the order of the parts' names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stack {
-    pub label: String,
-    pub amounts: Vec<Part>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    pub amount: Fen,
-    pub href: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shares {
-    pub head: Heading,
-    /// At most as many as there are patterns (seven).
-    pub names: Vec<String>,
-    pub stacks: Vec<Stack>,
-}
 
 const WIDTH: i64 = 6_400;
 const LEFT: i64 = 1_000;
