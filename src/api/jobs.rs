@@ -26,16 +26,32 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+
+/// Between two words of progress.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// The jobs that this service runs now.
 #[derive(Default)]
 pub struct JobDesk {
     running: Mutex<BTreeMap<i64, Arc<Progress>>>,
+    /// Told each time that a job ends.
+    ended: Notify,
 }
 
 impl JobDesk {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Progress>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn leave(&self, id: i64) {
+        self.lock().remove(&id);
+        self.ended.notify_waiters();
+    }
+
+    /// Until it is time to look again how far a job has come: some job has ended, or a while has passed.
+    async fn look_again(&self) {
+        let _ = tokio::time::timeout(LOOK_AGAIN, self.ended.notified()).await;
     }
 
     /// Waits for what runs; what has not ended by then is asked to stop, and waited for: it rolls back.
@@ -119,7 +135,7 @@ async fn run(state: Arc<AppState>, id: i64, progress: Arc<Progress>, order: Orde
     if let Err(problem) = recorded {
         tracing::error!(job = id, %problem, "the end of a job was not recorded");
     }
-    state.jobs.lock().remove(&id);
+    state.jobs.leave(id);
 }
 
 /// What the job came to: how it ended and its result. A file with errors has not been taken.
@@ -195,16 +211,17 @@ async fn mine(state: &AppState, request: &HttpRequest) -> Result<Job, Problem> {
 /// The progress as server-sent events, until the job has ended.
 async fn events(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let first = mine(&state, &request).await?;
-    let told = stream::unfold((state, Some(first)), |(state, known)| async move {
-        let job = known?; // None: the end has been told
-        let text = event(&job);
-        if job.is_over() || !state.ready.load(Ordering::Relaxed) {
-            return Some((text, (state, None)));
-        }
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        let (person, id) = (job.person, job.id);
-        let next = state.pool.run(Lane::Read, move |bureau| Ok(jobs::get(bureau, person, id)?)).await;
-        Some((text, (state, next.ok())))
+    let told = stream::unfold((state, first, false), |(state, known, told)| async move {
+        let job = match told {
+            false => known,
+            true if known.is_over() || !state.ready.load(Ordering::Relaxed) => return None,
+            true => {
+                state.jobs.look_again().await;
+                let (person, id) = (known.person, known.id);
+                state.pool.run(Lane::Read, move |bureau| Ok(jobs::get(bureau, person, id)?)).await.ok()?
+            }
+        };
+        Some((event(&job), (state, job, true)))
     });
     let told = stream::StreamExt::map(told, |text| Ok::<_, actix_web::Error>(Bytes::from(text)));
     Ok(HttpResponse::Ok()

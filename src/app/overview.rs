@@ -10,15 +10,12 @@ mod alerts;
 mod flow;
 
 use super::known_at::Known;
-use super::progress::{Snapshot, months};
-use super::{Book, Bureau, Result};
+use super::progress::{Snapshot, last_day, months};
+use super::{Bureau, Result};
 use crate::domain::access::Scope;
-use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::progress::{GroupBy, ProgressReport};
 use crate::domain::report::{Cell, Kind, Table, figure};
-use crate::params;
-use crate::store::Tx;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 /// Nodes and flows (Sankey), months, ranking of units, levels of funds, alerts: a table each, in this order.
 /// Without a day it is `today`, or the last day of the books where nothing has been posted in this year.
@@ -47,12 +44,6 @@ pub fn overview(bureau: &mut Bureau, scope: &Scope, day: Option<NaiveDate>, toda
         ];
         Ok(tables.into_iter().map(|table| table.subtitle(said.clone())).collect())
     })
-}
-
-fn last_day(tx: &mut Tx<'_>, book: &Book, today: NaiveDate) -> Result<NaiveDate> {
-    let row = tx.one("SELECT MAX(date) FROM daily WHERE book = $1 AND date <= $2", params![book.id, date_to_int(today)])?;
-    let last = row.opt_int(0)?.and_then(date_from_int).unwrap_or(today);
-    Ok(if last.year() == today.year() { today } else { last })
 }
 
 /// Points of the line: progress, schedule and the year's target at each month's end.

@@ -17,11 +17,13 @@ pub(crate) use policy::{in_force as policy_in_force, of_values as policy_of};
 pub(crate) use snapshot::Snapshot;
 
 use super::known_at::{KnownAt, known};
-use super::{Bureau, Result};
+use super::{Book, Bureau, Result};
 use crate::domain::access::Scope;
-use crate::domain::calendar::date_to_int;
+use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::ledger::{Chart, Place};
 use crate::domain::progress::{GroupBy, ProgressReport};
+use crate::params;
+use crate::store::Tx;
 use chrono::{Datelike, NaiveDate};
 
 /// What is asked.
@@ -54,6 +56,17 @@ pub fn progress_within(bureau: &mut Bureau, query: &Query, scope: &Scope) -> Res
             None => report,
         })
     })
+}
+
+/// The day that is looked at where none is named: today, or the last day of the books where nothing has been posted in this year.
+pub fn usual_day(bureau: &mut Bureau, today: NaiveDate) -> Result<NaiveDate> {
+    bureau.read(|tx, book| last_day(tx, book, today))
+}
+
+pub(crate) fn last_day(tx: &mut Tx<'_>, book: &Book, today: NaiveDate) -> Result<NaiveDate> {
+    let row = tx.one("SELECT MAX(date) FROM daily WHERE book = $1 AND date <= $2", params![book.id, date_to_int(today)])?;
+    let last = row.opt_int(0)?.and_then(date_from_int).unwrap_or(today);
+    Ok(if last.year() == today.year() { today } else { last })
 }
 
 /// Codes of the accounts that progress reads.

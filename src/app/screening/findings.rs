@@ -131,9 +131,7 @@ impl Finding {
 
 /// The kind of a subject as the program writes it; what it does not know is a year.
 pub fn known_kind(kind: &str) -> &'static str {
-    const KINDS: [&str; 12] =
-        ["person", "household", "account", "batch", "disbursement", "program", "project", "unit", "fund", "region", "payee", "year"];
-    KINDS.into_iter().find(|known| *known == kind).unwrap_or("year")
+    SUBJECT_WORDS.iter().find(|(known, _)| *known == kind).map_or("year", |(known, _)| known)
 }
 
 pub fn sort(findings: &mut [Finding]) {
@@ -290,19 +288,22 @@ pub fn short_table(findings: &[Finding], most: usize, open: bool) -> Table {
     table
 }
 
+/// Kinds of subjects and their words.
+pub const SUBJECT_WORDS: &[(&str, &str)] = &[
+    ("person", "人员"),
+    ("household", "户"),
+    ("account", "账户"),
+    ("batch", "批次"),
+    ("disbursement", "支付"),
+    ("program", "政策"),
+    ("project", "项目"),
+    ("unit", "单位"),
+    ("fund", "指标"),
+    ("region", "区划"),
+    ("payee", "收款人"),
+    ("year", "年度"),
+];
+
 pub fn subject_word(kind: &str) -> &'static str {
-    match kind {
-        "person" => "人员",
-        "household" => "户",
-        "account" => "账户",
-        "batch" => "批次",
-        "disbursement" => "支付",
-        "program" => "政策",
-        "project" => "项目",
-        "unit" => "单位",
-        "fund" => "指标",
-        "region" => "区划",
-        "payee" => "收款人",
-        _ => "年度",
-    }
+    SUBJECT_WORDS.iter().find(|(known, _)| *known == kind).map_or("年度", |(_, word)| word)
 }

@@ -1,16 +1,18 @@
 //! Expenditure progress (支出进度) and forecasts (预测). A person of some units sees the money allocated to these, by unit or
 //! project; other groupings tell of the whole county.
 
-use super::asked::{AS_OF, KNOWN_AT, choices, day, known_at};
+use super::asked::{self, KNOWN_AT, choices, known_at};
 use crate::app::forecast::{By, backtest, forecast_within};
-use crate::app::progress::{Query, progress_within};
+use crate::app::progress::{Query, progress_within, usual_day};
 use crate::app::{AppError, Result};
 use crate::domain::access::Scope;
 use crate::domain::forecast::Method;
 use crate::domain::progress::GroupBy;
 use crate::service::{Answer, Call, Operation, Param, ParamKind, Reach};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
+const AS_OF: Param = asked::AS_OF.hint("默认今天；本年没有业务时为最后记账日");
 const BY: Param = Param::query("by", "分组", choices!(GroupBy::ALL, chinese)).hint("默认：全县按指标，单位用户按单位");
 const WIDE: Param = Param::query("wide", "全部栏目", ParamKind::Flag).or("true");
 const FORECAST_BY: Param = Param::query("by", "分组", choices!(By::ALL, chinese)).or("unit");
@@ -44,13 +46,21 @@ fn show(call: &mut Call<'_>) -> Result<Answer> {
     let usual = if call.scope().is_county() { GroupBy::Fund } else { GroupBy::Unit };
     let wanted = call.input.text("by");
     let by = GroupBy::ALL.into_iter().find(|by| wanted == Some(by.code())).unwrap_or(usual);
-    let query = Query { as_of: day(call, "as_of"), known_at: known_at(call)?, by };
+    let query = Query { as_of: day(call)?, known_at: known_at(call)?, by };
     let report = progress_within(call.bureau, &query, &call.who.scope)?;
     Ok(if call.input.flag("wide") { report.table() } else { report.short_table() }.into())
 }
 
+/// The day named, or the one that 总览 shows.
+fn day(call: &mut Call<'_>) -> Result<NaiveDate> {
+    match call.input.date("as_of") {
+        Some(day) => Ok(day),
+        None => usual_day(call.bureau, call.ctx.today()),
+    }
+}
+
 fn outlook(call: &mut Call<'_>) -> Result<Answer> {
-    let (units, by, as_of) = (units(call.scope()), forecast_by(call), day(call, "as_of"));
+    let (units, by, as_of) = (units(call.scope()), forecast_by(call), day(call)?);
     if units.is_some() && by != By::Unit {
         return county_only();
     }

@@ -17,7 +17,7 @@ use crate::app::{Bureau, Context};
 use crate::domain::access::Principal;
 use crate::service::call::Unwatched;
 use crate::service::door::{self, Refused};
-use crate::service::{Answer, Gives, Input, Manner, Operation, Place as In, catalogue};
+use crate::service::{Answer, Input, Manner, Operation, Place as In, catalogue};
 use crate::web::address::Query;
 use crate::web::ways::{self, Values};
 use actix_web::http::StatusCode;
@@ -229,7 +229,6 @@ impl Work {
         if about_path || self.wants.is_some() {
             return Err(problem.filter(|_| !about_path).unwrap_or_else(Problem::not_found));
         }
-        debug_assert!(shown.operation.gives != Gives::Done);
         let text = compose::question(bureau, &desk, shown, problem)?;
         Ok((desk.who, Made::Page(status, text)))
     }

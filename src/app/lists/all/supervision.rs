@@ -1,6 +1,7 @@
 //! Lists of supervision: 疑点, 线索, 公示, 信访, 检查计划, 考核结果, 约谈, 突破.
 
 use crate::app::lists::spec::{Col, ListSpec, Match, Show, Words};
+use crate::app::screening::findings::SUBJECT_WORDS;
 
 const SEVERITIES: Words = &[("block", "禁付"), ("hold", "待核"), ("note", "提示")];
 const FINDING_STATES: Words = &[("open", "待处理"), ("in_case", "已立线索"), ("gone", "已消除")];
@@ -20,7 +21,7 @@ pub static FINDINGS: ListSpec = ListSpec::new("findings", "finding.list", "疑�
         Col::text("key", "疑点号", "f.key").exact().link("finding"),
         Col::text("rule", "规则", "f.rule").sort().exact(),
         Col::words("severity", "等级", SEVERITIES, "v.severity").sort(),
-        Col::text("subject_kind", "主体类型", "f.subject_kind").sort().exact(),
+        Col::words("subject_kind", "主体类型", SUBJECT_WORDS, "f.subject_kind").sort(),
         Col::new("subject", "主体", Show::Digits, "f.subject").exact(),
         Col::new("occasion", "情形", Show::Digits, "f.occasion"),
         Col::money("amount", "涉及金额", "v.amount").sort().range().sum(),
@@ -157,7 +158,7 @@ pub static PLANS: ListSpec = ListSpec::new("inspection_plans", "inspection_plan.
 const SUBJECTS: Words = &[("unit", "单位"), ("fund", "指标")];
 const RUNGS: Words = &[("0", "正常"), ("1", "提醒"), ("2", "通报"), ("3", "约谈"), ("4", "暂停新增分配"), ("5", "收回")];
 
-pub static CONTROLS: ListSpec = ListSpec::new("control_decisions", "control.list", "考核结果", "progress.read")
+pub static CONTROLS: ListSpec = ListSpec::new("control_decisions", "control.list", "历月考核等次", "progress.read")
     .about("每月最新一版考核的等次。")
     .from(
         "control_decision d JOIN control_run r ON r.book = d.book AND r.id = d.run
