@@ -6,7 +6,7 @@
 //! count, sums and exports share ([`sql`]), so none of them can say more than another. User's words are parameters, never SQL.
 //!
 //! Counts and sums are exact, of the same transaction as the rows. Where they would need a walk over a large register they are
-//! remembered by version of the book ([`totals`]); of payment lines they come from the stages and vouchers that already carry
+//! remembered by the state of what they count ([`totals`]); of payment lines they come from the stages and vouchers that already carry
 //! them ([`payments`]).
 
 pub mod all;

@@ -1,6 +1,6 @@
 //! 总览: where the money of a year is on a day, how it got there, how that stands against the schedule, and what waits for
-//! somebody; within a scope. One read transaction; figures come from the daily totals that progress and trial balance use, never
-//! from payment lines, so the cost does not grow with them.
+//! somebody; within a scope. One read transaction; figures come from the daily totals that progress and trial balance use, read
+//! once, and never from payment lines, so the cost does not grow with them.
 //!
 //! The flow adds up: what came in of each level is the sum of what its places hold at the day's end, what was paid within the
 //! year, and what a higher level took back within the year. Places and payments are those of [`super::progress`], so the flow's
@@ -9,8 +9,11 @@
 mod alerts;
 mod flow;
 
+use super::book::chart;
+use super::control::checks::checks_of;
+use super::control::flow::Flows;
 use super::known_at::Known;
-use super::progress::{Snapshot, last_day, months};
+use super::progress::{Snapshot, entries, last_day, months};
 use super::{Bureau, Result};
 use crate::domain::access::Scope;
 use crate::domain::progress::{GroupBy, ProgressReport};
@@ -27,12 +30,16 @@ pub fn overview(bureau: &mut Bureau, scope: &Scope, day: Option<NaiveDate>, toda
             None => last_day(tx, book, today)?,
         };
         let known = Known::default();
-        let snapshot = Snapshot::load(tx, book, day, &known)?.within(scope);
-        let flow = flow::flow(tx, book, day, &snapshot)?;
+        let chart = chart(tx, book)?;
+        let entries = entries::load(tx, book, &chart, day, known.seq)?;
+        let snapshot = Snapshot::of(tx, book, day, &known, &entries)?.within(scope);
+        let flow = flow::flow(tx, book, &chart, day, &snapshot)?;
         let units = snapshot.report_of_named(GroupBy::Unit)?;
         let levels = snapshot.report(GroupBy::Level)?;
-        let months = months::report(tx, book, day, &known, scope)?;
-        let alerts = alerts::alerts(tx, book, &place, scope, day, &units)?;
+        let months = months::of(&snapshot, day, &entries)?;
+        let flows = Flows::of(tx, book, entries)?;
+        let checks = checks_of(tx, book, &flows, day)?;
+        let alerts = alerts::alerts(tx, book, &place, scope, &checks, &units)?;
         let said = format!("截至 {}", figure::day(day));
         let tables = vec![
             flow.nodes(),

@@ -6,6 +6,7 @@
 //! what earlier years paid is out; closing entries of Y itself are left out, so that a year's end never disturbs its figures;
 //! funds of a later year (early notice) are left out.
 
+pub(crate) mod entries;
 mod groups;
 pub(crate) mod months;
 mod policy;
@@ -13,6 +14,7 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use entries::Entry;
 pub(crate) use policy::{in_force as policy_in_force, of_values as policy_of};
 pub(crate) use snapshot::Snapshot;
 

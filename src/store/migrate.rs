@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "07_control",
     "12_access",
     "14_lists",
+    "15_speed",
     "13_workflow",
 ];
 

@@ -60,19 +60,21 @@ impl Checks {
 
 /// Checks a day. Errors: limits among the settings that mean nothing.
 pub fn checks(bureau: &mut Bureau, as_of: NaiveDate) -> Result<Checks> {
-    bureau.read(|tx, book| checks_in(tx, book, as_of))
+    bureau.read(|tx, book| {
+        let flows = Flows::load(tx, book, as_of, None)?;
+        checks_of(tx, book, &flows, as_of)
+    })
 }
 
-/// The same within a transaction.
-pub(crate) fn checks_in(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate) -> Result<Checks> {
+/// The same of movements that have been read.
+pub(crate) fn checks_of(tx: &mut Tx<'_>, book: &Book, flows: &Flows, as_of: NaiveDate) -> Result<Checks> {
     let values = values(tx, book, as_of, &Known::default())?;
     let read = Read(&values);
-    let flows = Flows::load(tx, book, as_of, None)?;
     let own_levels = read.names("control.own_levels")?;
     let small = read.money("allocation.small")?;
     let days = |level: &str| read.whole(if own_levels.iter().any(|own| own == level) { "allocation.own_days" } else { "allocation.days" });
     let (mut late, mut remainders) = (Vec::new(), (0, 0));
-    for track in tracks(tx, book, &flows, as_of)? {
+    for track in tracks(tx, book, flows, as_of)? {
         match checks::late(&track, days(&track.level)?, small, as_of) {
             Some(found) if found.late < small => remainders = (remainders.0 + 1, remainders.1 + found.late.get()),
             Some(found) => late.push(found),
@@ -81,7 +83,7 @@ pub(crate) fn checks_in(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate) -> Resul
     }
     late.sort_by(|a, b| (b.done_on.is_none(), b.days_late, &a.fund).cmp(&(a.done_on.is_none(), a.days_late, &b.fund)));
     let limits = Limits::read(&values)?;
-    let stocks = stocks(&flows, as_of)?;
+    let stocks = stocks(flows, as_of)?;
     let by = |key: fn(&(Stock, Stock)) -> Stock| stocks.iter().map(key).collect::<Vec<Stock>>();
     let whole = |both: &(Stock, Stock)| Stock { key: String::new(), name: "合计".into(), ..both.0.clone() };
     let units: Vec<Stock> = by(|both| both.1.clone()).into_iter().filter(|stock| !stock.key.is_empty()).collect();
@@ -94,7 +96,7 @@ pub(crate) fn checks_in(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate) -> Resul
         idle_by_fund: idle::aged(&by(|both| both.0.clone()), as_of, &limits),
         idle_by_unit: idle::aged(&units, as_of, &limits),
         idle_by_age: idle::aged(&by(whole), as_of, &limits),
-        untouched: untouched(&flows, as_of, limits.project_days)?,
+        untouched: untouched(flows, as_of, limits.project_days)?,
         project_days: limits.project_days,
     })
 }

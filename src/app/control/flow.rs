@@ -2,8 +2,7 @@
 //! and of the forecasts is a sum over them. They come from daily totals, so their number does not grow with the payments.
 
 use crate::app::book::chart;
-use crate::app::known_at::known_daily;
-use crate::app::progress::HOLDING;
+use crate::app::progress::{Entry, entries};
 use crate::app::{AppError, Book, Result};
 use crate::domain::calendar::{date_from_int, date_to_int};
 use crate::domain::ledger::Place;
@@ -29,24 +28,6 @@ pub(crate) struct Dim {
     pub unit_name: String,
     pub project: String,
     pub program: String,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry {
-    pub dim: i64,
-    pub place: Place,
-    /// As databases hold it.
-    pub date: i64,
-    pub closing: bool,
-    /// Fen.
-    pub debit: i64,
-    pub credit: i64,
-}
-
-impl Entry {
-    pub fn net(&self) -> i64 {
-        self.debit - self.credit
-    }
 }
 
 pub(crate) struct Flows {
@@ -78,23 +59,12 @@ impl Flows {
     /// Movements up to a day.
     pub fn load(tx: &mut Tx<'_>, book: &Book, to: NaiveDate, horizon: Option<i64>) -> Result<Flows> {
         let chart = chart(tx, book)?;
-        let places = HOLDING.into_iter().chain([Place::PaidHousehold, Place::PaidPayee]);
-        let codes: Vec<i64> = places.map(|place| chart.place(place)).collect();
-        let sql = format!(
-            "SELECT x.account, x.dim, x.date, x.closing, CAST(SUM(x.debit) AS BIGINT), CAST(SUM(x.credit) AS BIGINT)
-               FROM {} GROUP BY x.account, x.dim, x.date, x.closing ORDER BY x.date, x.dim, x.account, x.closing",
-            known_daily(horizon, &codes)
-        );
-        let mut entries = Vec::new();
-        tx.for_each(&sql, params![book.id, date_to_int(to), horizon.unwrap_or(0)], |row| {
-            if let Some(place) = chart.place_of(row.int(0)?) {
-                let (debit, credit) = (row.int(4)?, row.int(5)?);
-                if debit != 0 || credit != 0 {
-                    entries.push(Entry { dim: row.int(1)?, place, date: row.int(2)?, closing: row.int(3)? == 1, debit, credit });
-                }
-            }
-            Ok(())
-        })?;
+        let entries = entries::load(tx, book, &chart, to, horizon)?;
+        Flows::of(tx, book, entries)
+    }
+
+    /// The same of movements that have been read.
+    pub fn of(tx: &mut Tx<'_>, book: &Book, entries: Vec<Entry>) -> Result<Flows> {
         Ok(Flows { dims: dims(tx, book)?, entries })
     }
 

@@ -44,6 +44,10 @@ fn tag(secret: &[u8], query: &Query, text: &[u8]) -> [u8; TAG] {
     let mut c = Canonical::default();
     c.text("list cursor").bytes(secret).text(query.spec.name).text(query.sort.map_or("", |column| column.key));
     c.byte(u8::from(query.downwards)).bytes(text);
+    // another way in may have another order
+    for (expression, _) in query.door().key {
+        c.text(expression);
+    }
     let whole = c.finish();
     let mut tag = [0; TAG];
     tag.copy_from_slice(&whole[..TAG]);

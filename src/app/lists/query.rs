@@ -1,7 +1,7 @@
 //! What is asked of a list, and the same once understood: every filter, sort and column is one that the list declares.
 
 use super::cursor::{self, Place};
-use super::spec::{Col, Cost, Entrance, ListSpec, Match, Show};
+use super::spec::{Col, Cost, Entrance, ListSpec, Match, Owner, Show};
 use crate::app::{AppError, Book, Refusal, Result};
 use crate::domain::access::Scope;
 use crate::store::Value;
@@ -140,7 +140,16 @@ impl Query {
     pub fn door(&self) -> &'static Entrance {
         let named = |name: &str| self.spec.side_doors.iter().find(|(door, _)| *door == name).map(|(_, entrance)| entrance);
         let chosen = || self.filters.iter().filter(|f| !f.column.variants.is_empty()).find_map(|f| named(f.text()));
-        if self.is_narrow() { named("narrow") } else { chosen() }.unwrap_or(&self.spec.door)
+        let of_regions = || named("region").filter(|_| self.is_of_regions());
+        let filtered = || self.filters.iter().find_map(|filter| named(filter.column.key));
+        let door = if self.is_narrow() { named("narrow") } else { chosen().or_else(of_regions).or_else(filtered) };
+        door.unwrap_or(&self.spec.door)
+    }
+
+    /// Whether only rows of some regions are wanted.
+    fn is_of_regions(&self) -> bool {
+        let by_region = matches!(self.spec.owner, Owner::Of { region, .. } if !region.is_empty());
+        (by_region && !self.scope.is_county()) || self.filters.iter().any(|filter| filter.column.key == "region")
     }
 
     /// What rows are ordered by, without ties: expression and whether it is a text. An absent sort value counts as the least,

@@ -73,7 +73,7 @@ pub enum Match {
 pub enum Cost {
     /// It may be asked at any time.
     Free,
-    /// It leaves few rows: the list is then read from its other end ([`ListSpec::narrow`]).
+    /// It leaves few rows: the list is then read from its other end (the side door `narrow`).
     Narrows,
     /// It may only be asked together with one that bounds the set.
     NeedsBound,
@@ -238,8 +238,20 @@ pub struct Entrance {
     pub key: &'static [(&'static str, bool)],
 }
 
-/// Another way to the totals, where it is quicker than counting; `None` where it does not know this query.
-pub type Shortcut = fn(&mut Tx<'_>, &Book, &Query) -> Result<Option<Totals>>;
+/// What moves with every write to what a list reads: counters of ids that such a write takes from, and the ledger (the head of the
+/// chain, and the number of stages that batches have come to).
+#[derive(Debug, Clone, Copy)]
+pub struct Marks {
+    pub counters: &'static [&'static str],
+    pub ledger: bool,
+}
+
+/// Registers of people: rows that come in and rows that are changed.
+pub const REGISTERS: &[&str] = &["card", "change_log", "file", "household", "person"];
+
+/// Another way to the totals, where it is quicker than counting; `None` where it does not know this query. It is told the place of
+/// the database.
+pub type Shortcut = fn(&mut Tx<'_>, &Book, &str, &Query) -> Result<Option<Totals>>;
 
 /// One list.
 pub struct ListSpec {
@@ -251,7 +263,9 @@ pub struct ListSpec {
     pub about: &'static str,
     pub permission: &'static str,
     pub door: Entrance,
-    /// Other entrances: for a filter that [`Cost::Narrows`] by the name `narrow`, else for a choice by its code.
+    /// Other entrances, in the order in which they are preferred: for a filter that [`Cost::Narrows`] by the name `narrow`, for a
+    /// choice by its code, for a scope of regions (and a filter of that name) `region`, else for a filter by the name of its column.
+    /// Rows come in the order of the entrance's own key.
     pub side_doors: &'static [(&'static str, Entrance)],
     pub columns: &'static [Col],
     /// Column sorted by where nothing is said, and whether downwards; an empty name is the key alone.
@@ -259,8 +273,8 @@ pub struct ListSpec {
     pub owner: Owner,
     /// What the free search looks through: expression and how.
     pub search: &'static [(&'static str, Match)],
-    /// Totals are remembered by version of the book: every write to what the list reads takes an id or a voucher.
-    pub remembered: bool,
+    /// Totals are remembered as long as this stands.
+    pub remembered: Option<Marks>,
     pub shortcut: Option<Shortcut>,
     /// The person of a row, by ID number, where masked columns can be shown in full; empty where they cannot.
     pub person: &'static str,
@@ -286,7 +300,7 @@ impl ListSpec {
             order: ("", false),
             owner: Owner::County,
             search: &[],
-            remembered: false,
+            remembered: None,
             shortcut: None,
             person: "",
         }
@@ -338,8 +352,15 @@ impl ListSpec {
         self
     }
 
-    pub const fn remembered(mut self) -> ListSpec {
-        self.remembered = true;
+    /// Totals are remembered as long as these counters stand.
+    pub const fn remembered(mut self, counters: &'static [&'static str]) -> ListSpec {
+        self.remembered = Some(Marks { counters, ledger: false });
+        self
+    }
+
+    /// Totals are remembered as long as these counters and the ledger stand.
+    pub const fn remembered_with_ledger(mut self, counters: &'static [&'static str]) -> ListSpec {
+        self.remembered = Some(Marks { counters, ledger: true });
         self
     }
 

@@ -1,6 +1,6 @@
 //! What waits for somebody, each line with the list that it opens to and the very count that the list shows.
 
-use crate::app::control::checks::checks_in;
+use crate::app::control::checks::Checks;
 use crate::app::lists::all::{payout, supervision};
 use crate::app::lists::{ListSpec, count_of};
 use crate::app::{Book, Result};
@@ -9,9 +9,8 @@ use crate::domain::money::Fen;
 use crate::domain::progress::{ProgressReport, State};
 use crate::domain::report::{Cell, Kind, Table, figure};
 use crate::store::Tx;
-use chrono::NaiveDate;
 
-pub(super) fn alerts(tx: &mut Tx<'_>, book: &Book, place: &str, scope: &Scope, day: NaiveDate, units: &ProgressReport) -> Result<Table> {
+pub(super) fn alerts(tx: &mut Tx<'_>, book: &Book, place: &str, scope: &Scope, checks: &Checks, units: &ProgressReport) -> Result<Table> {
     let mut table = Table::new("alerts", "提示")
         .column("kind", "类型", Kind::Text)
         .column("grade", "程度", Kind::Text)
@@ -41,7 +40,6 @@ pub(super) fn alerts(tx: &mut Tx<'_>, book: &Book, place: &str, scope: &Scope, d
         let open = format!("unit={}", unit.key);
         table.push(row("behind", unit.state == State::Serious, what, &unit.key, None, unit.short_of_schedule, ("allocations", &open)));
     }
-    let checks = checks_in(tx, book, day)?;
     for late in checks.late.iter().filter(|_| scope.is_county()) {
         let what = format!("指标 {} 超期未分配", late.fund);
         table.push(row("late_allocation", true, what, &late.fund, None, late.late, ("funds", &format!("doc_no={}", late.fund))));

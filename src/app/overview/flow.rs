@@ -1,11 +1,10 @@
 //! The money's way as nodes and flows, level by level: 级次 → 收到 → 待分配、已下达、已收回; 已下达 → its places. What flows into a
 //! node flows out of it again or stays there.
 
-use crate::app::book::chart;
 use crate::app::progress::{Snapshot, new_year};
 use crate::app::{Book, Result};
 use crate::domain::calendar::date_to_int;
-use crate::domain::ledger::Place;
+use crate::domain::ledger::{Chart, Place};
 use crate::domain::money::Fen;
 use crate::domain::progress::MoneyOverflow;
 use crate::domain::report::{Cell, Kind, Table};
@@ -31,9 +30,9 @@ pub(super) struct Flow {
     flows: Vec<(String, String, String, Fen)>,
 }
 
-pub(super) fn flow(tx: &mut Tx<'_>, book: &Book, day: NaiveDate, snapshot: &Snapshot) -> Result<Flow> {
+pub(super) fn flow(tx: &mut Tx<'_>, book: &Book, chart: &Chart, day: NaiveDate, snapshot: &Snapshot) -> Result<Flow> {
     let mut sums = snapshot.by_level_and_place()?;
-    let account = chart(tx, book)?.place(Place::Reclaimed);
+    let account = chart.place(Place::Reclaimed);
     let reclaimed = tx.query(
         "SELECT dim, CAST(SUM(debit - credit) AS BIGINT) FROM daily
           WHERE book = $1 AND account = $2 AND date >= $3 AND date <= $4 AND closing = 0 GROUP BY dim ORDER BY dim",

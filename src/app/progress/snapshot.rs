@@ -1,16 +1,14 @@
 //! The state of a book at the end of a day, by dimension set and place: read once, grouped as often as wanted.
 
 use super::groups::{self, Group};
-use super::{accounts, new_year, policy, recent_from};
+use super::{Entry, entries, new_year, policy, recent_from};
 use crate::app::book::chart;
-use crate::app::known_at::{Known, known_daily};
+use crate::app::known_at::Known;
 use crate::app::{Book, Result};
 use crate::domain::access::Scope;
-use crate::domain::calendar::date_to_int;
 use crate::domain::ledger::Place;
 use crate::domain::money::Fen;
 use crate::domain::progress::{GroupBy, Holding, MoneyOverflow, Policy, ProgressReport, RecentSpend};
-use crate::params;
 use crate::store::Tx;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -34,32 +32,33 @@ pub(crate) struct Snapshot {
 
 impl Snapshot {
     pub fn load(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, known: &Known) -> Result<Snapshot> {
-        let horizon = known.seq;
         let chart = chart(tx, book)?;
+        let entries = entries::load(tx, book, &chart, as_of, known.seq)?;
+        Snapshot::of(tx, book, as_of, known, &entries)
+    }
+
+    /// The same of movements up to the day that have been read.
+    pub fn of(tx: &mut Tx<'_>, book: &Book, as_of: NaiveDate, known: &Known, entries: &[Entry]) -> Result<Snapshot> {
         let policy = policy::in_force(tx, book, as_of, known)?;
         let groups = groups::load(tx, book, as_of)?;
-        let from = recent_from(as_of, policy.recent_days(as_of));
-        let sql = format!(
-            "SELECT x.account, x.dim,
-                    CAST(SUM(CASE WHEN x.closing = 1 AND x.date >= $4 THEN 0 ELSE x.debit - x.credit END) AS BIGINT),
-                    CAST(SUM(CASE WHEN x.closing = 0 AND x.date >= $4 THEN x.debit - x.credit ELSE 0 END) AS BIGINT),
-                    CAST(SUM(CASE WHEN x.closing = 0 AND x.date >= $5 THEN x.debit - x.credit ELSE 0 END) AS BIGINT)
-               FROM {} GROUP BY x.account, x.dim ORDER BY x.account, x.dim",
-            known_daily(horizon, &accounts(&chart))
-        );
-        let mut figures = Vec::new();
-        let values = params![book.id, date_to_int(as_of), horizon.unwrap_or(0), new_year(as_of), from];
-        tx.for_each(&sql, values, |row| {
-            let dim = row.int(1)?;
-            let counts = groups.get(&dim).is_some_and(|group| group.year <= i64::from(as_of.year()));
-            if let (true, Some(place)) = (counts, chart.place_of(row.int(0)?)) {
-                let (all, year, recent) = (row.int(2)?, row.int(3)?, row.int(4)?);
-                let amount = Fen::new(if place.is_paid() { year } else { all });
-                let recent = Fen::new(if place.is_paid() { recent } else { 0 });
-                figures.push(Figure { dim, place, amount, recent });
+        let (year, recent_from) = (new_year(as_of), recent_from(as_of, policy.recent_days(as_of)));
+        let mut sums: BTreeMap<(Place, i64), (Fen, Fen)> = BTreeMap::new();
+        for entry in entries {
+            let counts = groups.get(&entry.dim).is_some_and(|group| group.year <= i64::from(as_of.year()));
+            let in_year = entry.date >= year;
+            let (paid, net) = (entry.place.is_paid(), Fen::new(entry.net()));
+            // the year's own closing entries count nowhere, what earlier years paid not in this one's payments
+            let of_another = if paid { !in_year || entry.closing } else { in_year && entry.closing };
+            if !counts || of_another {
+                continue;
             }
-            Ok(())
-        })?;
+            let (amount, recent) = sums.entry((entry.place, entry.dim)).or_default();
+            add(Some(amount), net)?;
+            if paid && entry.date >= recent_from {
+                add(Some(recent), net)?;
+            }
+        }
+        let figures = sums.into_iter().map(|((place, dim), (amount, recent))| Figure { dim, place, amount, recent }).collect();
         Ok(Snapshot { as_of, policy, groups, figures })
     }
 
@@ -79,6 +78,11 @@ impl Snapshot {
             add(Some(sums.entry((group.level().to_string(), figure.place)).or_default()), figure.amount)?;
         }
         Ok(sums)
+    }
+
+    /// The dimension sets that it knows.
+    pub(super) fn groups(&self) -> &HashMap<i64, Group> {
+        &self.groups
     }
 
     /// The level of a dimension set that it knows and counts.

@@ -85,7 +85,7 @@ pub static POSTINGS: ListSpec = ListSpec::new("postings", "posting.list", "明�
     ])
     .order("voucher", true)
     .of("a.unit IN {}", "")
-    .remembered()
+    .remembered_with_ledger(&[])
     .search(&[("v.summary", Match::Contains), ("v.reference", Match::Contains)]);
 
 pub static ACCOUNTS: ListSpec = ListSpec::new("accounts", "ledger_account.list", "会计科目", "setting.read")

@@ -1,11 +1,12 @@
 //! Lists of one-card payments: 发放批次, 发放明细, 退票.
 //!
-//! Payment lines are by far the longest list, and no index is spent on it beyond those that posting needs. It is read batch by
+//! Payment lines are by far the longest list, and no index is spent on it but those by person and by card. It is read batch by
 //! batch in the order of its key; what is asked of the batch (unit, programme, period) is decided on the batch, once for all
-//! of its lines. Filters that name people leave few rows and are read from the person; returned lines have an index of their own.
+//! of its lines. Filters that name people or accounts leave few rows and are read from there; returned lines have an index of
+//! their own, and those that something became of are a table of their own.
 
 use super::super::payments;
-use crate::app::lists::spec::{Col, Cost, Entrance, ListSpec, Match, Show, Words};
+use crate::app::lists::spec::{Col, Cost, Entrance, ListSpec, Match, REGISTERS, Show, Words};
 
 const BATCH_STATES: Words =
     &[("reserved", "待审批"), ("approved", "待送银行"), ("sent", "待回盘"), ("answered", "已回盘"), ("cancelled", "已撤销")];
@@ -49,6 +50,13 @@ pub(in crate::app::lists) const OPEN_AT_BANK: &str = concat!(
     answered!(lines "'confirm', 'return'")
 );
 
+/// The states that stages alone decide; the others are compared as they are shown.
+const BATCH_STATE_CONDITIONS: Words = &[
+    ("reserved", concat!("NOT ", stage!("approved"), " AND NOT ", stage!("cancelled"))),
+    ("approved", concat!(stage!("approved"), " AND NOT ", stage!("sent"), " AND NOT ", stage!("cancelled"))),
+    ("cancelled", stage!("cancelled")),
+];
+
 pub static BATCHES: ListSpec = ListSpec::new("batches", "batch.list", "发放批次", "payout.read")
     .about("一卡通发放批次及其办理状态；到卡和退票笔数来自凭证。")
     .from(
@@ -81,7 +89,8 @@ pub static BATCHES: ListSpec = ListSpec::new("batches", "batch.list", "发放批
                 stage!("approved"),
                 " THEN 'approved' ELSE 'reserved' END"
             ),
-        ),
+        )
+        .variants(BATCH_STATE_CONDITIONS),
         Col::count("lines", "笔数", "s.lines").sort().sum(),
         Col::money("total", "金额", "s.total").sort().range().sum(),
         Col::count("paid_lines", "到卡笔数", PAID_LINES),
@@ -121,9 +130,9 @@ const LINE_STATE: &str = concat!(
 
 /// Each state as what it means for batch or line, so that the batch decides for all its lines where it can.
 const LINE_STATE_CONDITIONS: Words = &[
-    ("reserved", concat!("NOT ", stage!("approved"), " AND NOT ", stage!("cancelled"))),
-    ("approved", concat!(stage!("approved"), " AND NOT ", stage!("sent"), " AND NOT ", stage!("cancelled"))),
-    ("cancelled", stage!("cancelled")),
+    BATCH_STATE_CONDITIONS[0],
+    BATCH_STATE_CONDITIONS[1],
+    BATCH_STATE_CONDITIONS[2],
     (
         "in_transit",
         concat!(
@@ -155,17 +164,37 @@ macro_rules! bank_joins {
     };
 }
 
-/// From returned lines on, by their own index; `paid` in the key's place tells the databases which.
+/// From batches to their returned lines, by an index of these; `paid` in its key tells the databases which.
 const FROM_RETURNED: Entrance = Entrance {
     from: concat!(
-        "payment_result r CROSS JOIN payment p JOIN batch b ON b.book = p.book AND b.id = p.batch",
+        "batch b CROSS JOIN payment_result r CROSS JOIN payment p",
         line_joins!(),
         " LEFT JOIN payment_exit x ON x.book = r.book AND x.batch = r.batch AND x.line = r.line"
     ),
-    lean: "payment_result r CROSS JOIN payment p JOIN batch b ON b.book = p.book AND b.id = p.batch
+    lean: "batch b CROSS JOIN payment_result r CROSS JOIN payment p
            LEFT JOIN payment_exit x ON x.book = r.book AND x.batch = r.batch AND x.line = r.line",
-    base: "r.book = $1 AND r.paid = 0 AND p.book = $1 AND p.batch = r.batch AND p.line = r.line",
-    key: &[("r.batch", false), ("r.line", false)],
+    base: "b.book = $1 AND r.book = $1 AND r.paid = 0 AND r.batch = b.id AND p.book = $1 AND p.batch = r.batch AND p.line = r.line",
+    key: &[("b.id", false), ("r.line", false)],
+};
+/// From returned lines that something became of.
+const FROM_EXITS: Entrance = Entrance {
+    from: concat!("payment_exit x CROSS JOIN batch b CROSS JOIN payment_result r CROSS JOIN payment p", line_joins!()),
+    lean: "payment_exit x CROSS JOIN batch b CROSS JOIN payment_result r CROSS JOIN payment p",
+    base: "x.book = $1 AND b.book = $1 AND b.id = x.batch AND r.book = $1 AND r.batch = x.batch AND r.line = x.line AND r.paid = 0
+           AND p.book = $1 AND p.batch = x.batch AND p.line = x.line",
+    key: &[("x.batch", false), ("x.line", false)],
+};
+/// From people's lines to those that were returned.
+const FROM_RETURNED_PEOPLE: Entrance = Entrance {
+    from: concat!(
+        "payment p CROSS JOIN payment_result r CROSS JOIN batch b",
+        line_joins!(),
+        " LEFT JOIN payment_exit x ON x.book = p.book AND x.batch = p.batch AND x.line = p.line"
+    ),
+    lean: "payment p CROSS JOIN payment_result r CROSS JOIN batch b
+           LEFT JOIN payment_exit x ON x.book = p.book AND x.batch = p.batch AND x.line = p.line",
+    base: "p.book = $1 AND r.book = $1 AND r.batch = p.batch AND r.line = p.line AND r.paid = 0 AND b.book = $1 AND b.id = p.batch",
+    key: &[("p.batch", false), ("p.line", false)],
 };
 const FROM_PEOPLE: Entrance = Entrance {
     from: concat!("payment p JOIN batch b ON b.book = p.book AND b.id = p.batch", line_joins!(), bank_joins!()),
@@ -173,7 +202,7 @@ const FROM_PEOPLE: Entrance = Entrance {
     base: "p.book = $1",
     key: &[("p.batch", false), ("p.line", false)],
 };
-const FROM_BATCHES: Entrance = Entrance {
+pub(in crate::app::lists) const FROM_BATCHES: Entrance = Entrance {
     from: concat!("batch b CROSS JOIN payment p", line_joins!(), bank_joins!()),
     lean: concat!("batch b CROSS JOIN payment p", bank_joins!()),
     base: "b.book = $1 AND p.book = $1 AND p.batch = b.id",
@@ -196,7 +225,7 @@ const LAST: Col = Col::new("period_last", "所属期止", Show::Month, "b.period
 const HOUSEHOLD: Col = Col::text("household", "户编号", "h.code").exact().when(OF_HOUSEHOLD).cost(Cost::Narrows).link("household");
 const NAME: Col = Col::new("name", "姓名", Show::Name, "q.name").exact().when(OF_NAME).cost(Cost::Narrows);
 const ID_NO: Col = Col::new("id_no", "身份证号", Show::IdNo, "q.id_no").exact().when(OF_ID).cost(Cost::Narrows);
-const ACCOUNT: Col = Col::new("account", "账号", Show::Account, "c.account").exact().when(OF_ACCOUNT).cost(Cost::Bounds);
+const ACCOUNT: Col = Col::new("account", "账号", Show::Account, "c.account").exact().when(OF_ACCOUNT).cost(Cost::Narrows);
 const AMOUNT: Col = Col::money("amount", "金额", "p.amount").sort().range().cost(Cost::NeedsBound).sum();
 const BOOKED: Col = Col::date("booked", "入账日期", "r.booked").nullable().sort().range().cost(Cost::NeedsBound);
 const REASON: Col = Col::text("return_reason", "退票原因", "r.reason").nullable();
@@ -205,7 +234,7 @@ const ROW: Col = Col::count("file_row", "清册行号", "p.file_row");
 pub static PAYMENTS: ListSpec = ListSpec::new("payments", "payment.list", "发放明细", "payout.read")
     .about("每一笔到人的发放。按金额、入账日期筛选或排序须先指定批次、人员或账号；按户筛选为该户现有成员。")
     .entrance(FROM_BATCHES)
-    .side_doors(&[("narrow", FROM_PEOPLE), ("returned", FROM_RETURNED), ("reissued", FROM_RETURNED), ("released", FROM_RETURNED)])
+    .side_doors(&[("narrow", FROM_PEOPLE), ("returned", FROM_RETURNED), ("reissued", FROM_EXITS), ("released", FROM_EXITS)])
     .columns(&[
         BATCH,
         LINE,
@@ -231,24 +260,31 @@ pub static PAYMENTS: ListSpec = ListSpec::new("payments", "payment.list", "发�
     ])
     .of("b.unit IN {}", OF_REGION)
     .shortcut(payments::totals)
-    .remembered()
+    .remembered_with_ledger(REGISTERS)
     .person("q.id_no");
 
 const RETURN_STATES: Words = &[("returned", "待处理"), ("reissued", "已重发"), ("released", "已释放")];
 
+const RETURN_STATE_CONDITIONS: Words = &[
+    ("returned", "x.batch IS NULL"),
+    ("reissued", "x.into_batch IS NOT NULL"),
+    ("released", "x.batch IS NOT NULL AND x.into_batch IS NULL"),
+];
+
 pub static RETURNS: ListSpec = ListSpec::new("returns", "return.list", "退票", "payout.read")
     .about("银行退回的每一笔及其后续处理。")
     .entrance(FROM_RETURNED)
+    .side_doors(&[("narrow", FROM_RETURNED_PEOPLE), ("reissued", FROM_EXITS), ("released", FROM_EXITS)])
     .columns(&[
         BATCH,
         LINE,
         UNIT,
         UNIT_NAME,
         PROGRAM,
-        HOUSEHOLD.cost(Cost::Free),
-        NAME.cost(Cost::Free),
-        ID_NO.cost(Cost::Free),
-        ACCOUNT.cost(Cost::Free),
+        HOUSEHOLD,
+        NAME,
+        ID_NO,
+        ACCOUNT,
         Col::money("amount", "金额", "p.amount").range().sum(),
         REASON.exact(),
         Col::date("booked", "退回日期", "r.booked").range(),
@@ -258,7 +294,8 @@ pub static RETURNS: ListSpec = ListSpec::new("returns", "return.list", "退票",
             "状态",
             RETURN_STATES,
             "CASE WHEN x.batch IS NULL THEN 'returned' WHEN x.into_batch IS NULL THEN 'released' ELSE 'reissued' END",
-        ),
+        )
+        .variants(RETURN_STATE_CONDITIONS),
         Col::text("into", "重发批次", "(SELECT o.code FROM batch o WHERE o.book = x.book AND o.id = x.into_batch)")
             .nullable()
             .link("batch"),
@@ -267,5 +304,5 @@ pub static RETURNS: ListSpec = ListSpec::new("returns", "return.list", "退票",
         Col::count("file_row", "回盘行号", "r.file_row"),
     ])
     .of("b.unit IN {}", OF_REGION)
-    .remembered()
+    .remembered_with_ledger(REGISTERS)
     .person("q.id_no");

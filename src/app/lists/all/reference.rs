@@ -1,6 +1,6 @@
 //! Reference lists (比对名单), one list for each kind, for persons whose scope is the county: they name people beyond any unit.
 
-use crate::app::lists::spec::{Col, ListSpec, Show};
+use crate::app::lists::spec::{Col, ListSpec, REGISTERS, Show};
 
 const ID_NO: Col = Col::new("id_no", "身份证号", Show::IdNo, "x.id_no").exact();
 const NAME: Col = Col::new("name", "姓名", Show::Name, "x.name").nullable().exact();
@@ -15,7 +15,7 @@ macro_rules! reference {
         pub static $name: ListSpec = ListSpec::new($table, $id, $title, "registry.read")
             .from(concat!($table, " x"), "x.book = $1", &[$($key),+])
             .columns(&[$($column),+, FILE, ROW])
-            .remembered();
+            .remembered(REGISTERS);
     };
 }
 

@@ -1,6 +1,7 @@
-//! Lists of the registers: 单位, 区划, 补贴政策, 项目, 户, 人, 卡. People and cards are many: they sort by what has an index.
+//! Lists of the registers: 单位, 区划, 补贴政策, 项目, 户, 人, 卡. People and cards are many: they sort by what has an index, and
+//! what is filtered comes in the order of the index that finds it.
 
-use crate::app::lists::spec::{Col, ListSpec, Match, Show};
+use crate::app::lists::spec::{Col, Cost, Entrance, ListSpec, Match, REGISTERS, Show};
 
 pub static UNITS: ListSpec = ListSpec::new("units", "unit.list", "单位", "registry.read")
     .from("unit u LEFT JOIN region r ON r.book = u.book AND r.code = u.region", "u.book = $1", &[("u.code", true)])
@@ -82,14 +83,25 @@ pub static PROJECTS: ListSpec = ListSpec::new("projects", "project.list", "项�
     .of("(p.department IN {} OR p.implementer IN {})", "p.region IN {}")
     .search(&[("p.code", Match::Prefix), ("p.name", Match::Contains)]);
 
+const HOUSEHOLD: Entrance = Entrance {
+    from: "household h LEFT JOIN region r ON r.book = h.book AND r.code = h.region",
+    lean: "household h",
+    base: "h.book = $1",
+    key: &[("h.code", true)],
+};
+
 pub static HOUSEHOLDS: ListSpec = ListSpec::new("households", "household.list", "户", "registry.read")
-    .from("household h LEFT JOIN region r ON r.book = h.book AND r.code = h.region", "h.book = $1", &[("h.code", true)])
+    .entrance(HOUSEHOLD)
+    .side_doors(&[
+        ("region", Entrance { key: &[("h.region", true), ("h.code", true)], ..HOUSEHOLD }),
+        ("status_date", Entrance { key: &[("h.status_date", false), ("h.code", true)], ..HOUSEHOLD }),
+    ])
     .columns(&[
         Col::text("code", "户编号", "h.code").sort().prefix().link("household"),
         Col::text("region", "区划编码", "h.region").prefix(),
         Col::text("region_name", "村", "COALESCE(r.name, h.region)"),
-        Col::new("head", "户主", Show::Name, "h.head").exact(),
-        Col::new("head_id", "户主身份证号", Show::IdNo, "h.head_id").exact(),
+        Col::new("head", "户主", Show::Name, "h.head").exact().cost(Cost::Narrows),
+        Col::new("head_id", "户主身份证号", Show::IdNo, "h.head_id").exact().cost(Cost::Narrows),
         Col::count("identified", "识别年度", "h.identified").exact(),
         Col::text("status", "状态", "h.status").exact(),
         Col::date("status_date", "状态日期", "h.status_date").nullable().range(),
@@ -97,21 +109,38 @@ pub static HOUSEHOLDS: ListSpec = ListSpec::new("households", "household.list", 
         Col::text("housing", "住房", "h.housing").nullable().exact(),
     ])
     .of("", "h.region IN {}")
-    .remembered()
+    .remembered(REGISTERS)
     .search(&[("h.code", Match::Prefix), ("h.head", Match::Exact), ("h.head_id", Match::Exact)])
     .person("h.head_id");
 
-pub static PERSONS: ListSpec = ListSpec::new("persons", "person.list", "人员", "registry.read")
-    .from(
-        "person p JOIN household h ON h.book = p.book AND h.code = p.household
+const PERSON: Entrance = Entrance {
+    from: "person p JOIN household h ON h.book = p.book AND h.code = p.household
          LEFT JOIN region r ON r.book = h.book AND r.code = h.region",
-        "p.book = $1",
-        &[("p.id", false)],
-    )
+    lean: "person p",
+    base: "p.book = $1",
+    key: &[("p.id", false)],
+};
+/// From villages to their households to their people.
+const VILLAGERS: Entrance = Entrance {
+    from: "household h CROSS JOIN person p LEFT JOIN region r ON r.book = h.book AND r.code = h.region",
+    lean: "household h CROSS JOIN person p",
+    base: "h.book = $1 AND p.book = $1 AND p.household = h.code",
+    key: &[("h.region", true), ("h.code", true), ("p.id", false)],
+};
+
+pub static PERSONS: ListSpec = ListSpec::new("persons", "person.list", "人员", "registry.read")
+    .entrance(PERSON)
+    .side_doors(&[
+        ("narrow", Entrance { lean: "", ..PERSON }),
+        ("region", VILLAGERS),
+        ("household", Entrance { key: &[("p.household", true), ("p.id", false)], ..PERSON }),
+        ("name", Entrance { key: &[("p.name", true), ("p.id", false)], ..PERSON }),
+        ("status_date", Entrance { key: &[("p.status_date", false), ("p.id", false)], ..PERSON }),
+    ])
     .columns(&[
         Col::text("household", "户编号", "p.household").sort().prefix().link("household"),
         Col::new("name", "姓名", Show::Name, "p.name").prefix(),
-        Col::new("id_no", "身份证号", Show::IdNo, "p.id_no").exact(),
+        Col::new("id_no", "身份证号", Show::IdNo, "p.id_no").exact().cost(Cost::Narrows),
         Col::text("relation", "与户主关系", "p.relation").exact(),
         Col::text("region", "区划编码", "h.region").prefix(),
         Col::text("region_name", "村", "COALESCE(r.name, h.region)"),
@@ -122,32 +151,43 @@ pub static PERSONS: ListSpec = ListSpec::new("persons", "person.list", "人员",
         Col::date("status_date", "状态日期", "p.status_date").nullable().range(),
     ])
     .of("", "h.region IN {}")
-    .remembered()
+    .remembered(REGISTERS)
     .search(&[("p.household", Match::Prefix), ("p.name", Match::Prefix), ("p.id_no", Match::Exact)])
     .person("p.id_no");
 
-pub static CARDS: ListSpec = ListSpec::new("cards", "card.list", "一卡通账户", "registry.read")
-    .from(
-        "card c LEFT JOIN person p ON p.book = c.book AND p.id_no = c.id_no
+const CARD: Entrance = Entrance {
+    from: "card c LEFT JOIN person p ON p.book = c.book AND p.id_no = c.id_no
          LEFT JOIN household h ON h.book = p.book AND h.code = p.household",
-        "c.book = $1",
-        &[("c.id", false)],
-    )
+    lean: "card c",
+    base: "c.book = $1",
+    key: &[("c.id", false)],
+};
+/// From villages to their people's cards, not from every card of the county to its village.
+const VILLAGERS_CARDS: Entrance = Entrance {
+    from: "household h CROSS JOIN person p CROSS JOIN card c",
+    lean: "",
+    base: "h.book = $1 AND p.book = $1 AND p.household = h.code AND c.book = $1 AND c.id_no = p.id_no",
+    key: &[("h.region", true), ("h.code", true), ("p.id", false), ("c.id", false)],
+};
+
+pub static CARDS: ListSpec = ListSpec::new("cards", "card.list", "一卡通账户", "registry.read")
+    .entrance(CARD)
+    .side_doors(&[
+        ("narrow", Entrance { lean: "", ..CARD }),
+        ("region", VILLAGERS_CARDS),
+        ("valid_from", Entrance { key: &[("c.valid_from", false), ("c.id", false)], ..CARD }),
+        ("valid_to", Entrance { key: &[("c.valid_to", false), ("c.id", false)], ..CARD }),
+    ])
     .columns(&[
-        Col::new("holder", "户名", Show::Name, "c.holder").exact(),
-        Col::new("id_no", "身份证号", Show::IdNo, "c.id_no").exact(),
+        Col::new("holder", "户名", Show::Name, "c.holder").exact().cost(Cost::Narrows),
+        Col::new("id_no", "身份证号", Show::IdNo, "c.id_no").exact().cost(Cost::Narrows),
         Col::text("bank", "银行", "c.bank").exact(),
-        Col::new("account", "账号", Show::Account, "c.account").exact(),
+        Col::new("account", "账号", Show::Account, "c.account").exact().cost(Cost::Narrows),
         Col::date("valid_from", "起始日期", "c.valid_from").range(),
         Col::date("valid_to", "终止日期", "c.valid_to").nullable().range(),
-        Col::text("household", "户编号", "p.household").nullable().exact().link("household"),
+        Col::text("household", "户编号", "p.household").nullable().exact().cost(Cost::Narrows).link("household"),
     ])
-    // from the villages to their people, not from every card of the county to its village
-    .of(
-        "",
-        "c.id_no IN (SELECT q.id_no FROM household g JOIN person q ON q.book = g.book AND q.household = g.code
-                      WHERE g.book = $1 AND g.region IN {})",
-    )
-    .remembered()
+    .of("", "h.region IN {}")
+    .remembered(REGISTERS)
     .search(&[("c.account", Match::Exact), ("c.id_no", Match::Exact), ("c.holder", Match::Exact)])
     .person("c.id_no");

@@ -39,7 +39,7 @@ pub static CHANGES: ListSpec = ListSpec::new("changes", "change.list", "登记�
         Col::count("file_row", "行号", "c.file_row"),
     ])
     .order("id", true)
-    .remembered();
+    .remembered(&["change_log"]);
 
 pub static SETTINGS: ListSpec = ListSpec::new("settings", "setting.list", "参数", "setting.read")
     .from("setting s", "s.book = $1", &[("s.name", true), ("s.valid_from", false)])

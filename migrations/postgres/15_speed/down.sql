@@ -1,0 +1,15 @@
+DROP INDEX card_by_valid_to;
+DROP INDEX card_by_valid_from;
+DROP INDEX card_by_bank_trait;
+DROP INDEX person_by_status_date;
+DROP INDEX person_by_health_trait;
+DROP INDEX person_by_school_trait;
+DROP INDEX person_by_labour_trait;
+DROP INDEX person_by_status_trait;
+DROP INDEX person_by_relation_trait;
+DROP INDEX household_by_status_date;
+DROP INDEX household_by_identified_trait;
+DROP INDEX household_by_housing_trait;
+DROP INDEX household_by_kind_trait;
+DROP INDEX household_by_status_trait;
+DROP INDEX payment_by_card;
