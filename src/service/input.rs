@@ -142,6 +142,12 @@ impl Input {
         let mut problems = Vec::new();
         for param in params.iter().filter(|param| param.kind != ParamKind::File) {
             let texts = given.get(param.name).map(Vec::as_slice).unwrap_or_default();
+            if manner == Manner::Exact
+                && let Some(why) = texts.iter().find_map(|text| ill_written(param.kind, text))
+            {
+                problems.push(Problem::of_form(param.name, format!("“{}”{why}", param.title)));
+                continue;
+            }
             let blank = |text: &&String| text.trim().is_empty() && (manner == Manner::Human || textual(param.kind));
             let mut texts: Vec<&str> = texts.iter().filter(|text| !blank(text)).map(String::as_str).collect();
             texts.extend(param.default.filter(|_| texts.is_empty()));
@@ -163,9 +169,21 @@ impl Input {
     }
 }
 
+const LONGEST_SECRET: usize = 256;
+
 /// Kinds for which nothing but spaces is the same as nothing.
 fn textual(kind: ParamKind) -> bool {
     matches!(kind, ParamKind::Text(_) | ParamKind::Words(_) | ParamKind::Secret)
+}
+
+/// What is wrong with a text as it came, with the spaces around it, as the description has it.
+fn ill_written(kind: ParamKind, text: &str) -> Option<String> {
+    match kind {
+        ParamKind::Text(longest) | ParamKind::Texts(longest) => text_within(text, longest, false).err(),
+        ParamKind::Words(longest) => text_within(text, longest, true).err(),
+        ParamKind::Secret => text_within(text, LONGEST_SECRET, false).err(),
+        _ => None,
+    }
 }
 
 /// A day of the calendar as programs write it.
@@ -197,7 +215,7 @@ fn understand(param: &Param, texts: &[&str], manner: Manner) -> Result<Value, St
         ParamKind::Text(longest) => text_within(one, longest, false).map(Value::Text),
         ParamKind::Words(longest) => text_within(one, longest, true).map(Value::Text),
         // spaces belong to a secret
-        ParamKind::Secret => text_within(texts.first().copied().unwrap_or_default(), 256, false).map(Value::Text),
+        ParamKind::Secret => text_within(texts.first().copied().unwrap_or_default(), LONGEST_SECRET, false).map(Value::Text),
         ParamKind::Int(least, most) => int_within(one, least, most).map(Value::Int),
         ParamKind::Money if exact && !plain_money(one) => Err("不是金额，应如 1234.50".into()),
         ParamKind::Money => match Fen::parse(one) {

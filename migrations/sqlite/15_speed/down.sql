@@ -13,3 +13,5 @@ DROP INDEX household_by_housing_trait;
 DROP INDEX household_by_kind_trait;
 DROP INDEX household_by_status_trait;
 DROP INDEX payment_by_card;
+DROP INDEX person_by_household;
+CREATE INDEX person_by_household ON person (book, household);

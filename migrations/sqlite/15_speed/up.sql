@@ -7,6 +7,9 @@ CREATE INDEX household_by_kind_trait ON household (book, kind, code) WHERE kind 
 CREATE INDEX household_by_housing_trait ON household (book, housing, code) WHERE housing IS NOT NULL;
 CREATE INDEX household_by_identified_trait ON household (book, identified, code);
 CREATE INDEX household_by_status_date ON household (book, status_date, code) WHERE status_date IS NOT NULL;
+-- From a village to its people's ID numbers, and so to their cards, without a look at each person.
+DROP INDEX person_by_household;
+CREATE INDEX person_by_household ON person (book, household, id, id_no);
 CREATE INDEX person_by_relation_trait ON person (book, relation, id);
 CREATE INDEX person_by_status_trait ON person (book, status, id);
 CREATE INDEX person_by_labour_trait ON person (book, labour, id) WHERE labour IS NOT NULL;

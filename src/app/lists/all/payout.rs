@@ -164,6 +164,24 @@ macro_rules! bank_joins {
     };
 }
 
+macro_rules! returned {
+    ($result:literal) => {
+        concat!(
+            "b.book = $1 AND ",
+            $result,
+            ".book = $1 AND ",
+            $result,
+            ".paid = 0 AND ",
+            $result,
+            ".batch = b.id
+             AND p.book = $1 AND p.batch = ",
+            $result,
+            ".batch AND p.line = ",
+            $result,
+            ".line"
+        )
+    };
+}
 /// From batches to their returned lines, by an index of these; `paid` in its key tells the databases which.
 const FROM_RETURNED: Entrance = Entrance {
     from: concat!(
@@ -173,8 +191,15 @@ const FROM_RETURNED: Entrance = Entrance {
     ),
     lean: "batch b CROSS JOIN payment_result r CROSS JOIN payment p
            LEFT JOIN payment_exit x ON x.book = r.book AND x.batch = r.batch AND x.line = r.line",
-    base: "b.book = $1 AND r.book = $1 AND r.paid = 0 AND r.batch = b.id AND p.book = $1 AND p.batch = r.batch AND p.line = r.line",
+    base: returned!("r"),
     key: &[("b.id", false), ("r.line", false)],
+};
+/// The same where the payment line decides: the bank's answer is looked up only for lines that are wanted.
+const FROM_RETURNED_LINES: Entrance = Entrance {
+    from: concat!("batch b CROSS JOIN payment_result i CROSS JOIN payment p", line_joins!(), bank_joins!()),
+    lean: concat!("batch b CROSS JOIN payment_result i CROSS JOIN payment p", bank_joins!()),
+    base: returned!("i"),
+    key: &[("b.id", false), ("i.line", false)],
 };
 /// From returned lines that something became of.
 const FROM_EXITS: Entrance = Entrance {
@@ -274,7 +299,7 @@ const RETURN_STATE_CONDITIONS: Words = &[
 pub static RETURNS: ListSpec = ListSpec::new("returns", "return.list", "退票", "payout.read")
     .about("银行退回的每一笔及其后续处理。")
     .entrance(FROM_RETURNED)
-    .side_doors(&[("narrow", FROM_RETURNED_PEOPLE), ("reissued", FROM_EXITS), ("released", FROM_EXITS)])
+    .side_doors(&[("narrow", FROM_RETURNED_PEOPLE), ("reissued", FROM_EXITS), ("released", FROM_EXITS), ("amount", FROM_RETURNED_LINES)])
     .columns(&[
         BATCH,
         LINE,
