@@ -46,7 +46,8 @@ const PEOPLE: &[Asker] = &[
     Asker { units: &["107"], ..asker("dept", &["department"]) },
     Asker { units: &["203"], regions: &["469007102000"], ..asker("town", &["township"]) },
     asker("sys", &["system_admin"]),
-    asker("sec", &["security_admin"]),
+    // a login that the password does not contain
+    asker("safety", &["security_admin"]),
     asker("log", &["log_admin"]),
 ];
 
@@ -184,7 +185,7 @@ impl Served {
             true => command.args(["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "20"]),
             false => command.args(["--phases", "examples,fuzzing", "--max-examples", "3", "--seed", "2018", "--no-shrink"]),
         };
-        let administrator = matches!(login, "sys" | "sec");
+        let administrator = matches!(login, "sys" | "safety");
         let more = if administrator { LEFT_OUT_FOR_ADMINISTRATORS } else { &[] };
         for (operation, why) in LEFT_OUT.iter().chain(more) {
             eprintln!("{login}: {operation} is left out: {why}");
@@ -198,7 +199,7 @@ impl Served {
         let done = command.output().unwrap();
         let told = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
         fs::write(reports.join(format!("{login}.txt")), &told).unwrap();
-        let generated = told.lines().find(|line| line.contains(" generated")).unwrap_or_default();
+        let generated = told.lines().find(|line| line.contains(" generated,")).unwrap_or_default();
         eprintln!("{login}: {}", generated.trim());
         (!done.status.success()).then(|| format!("{login}: {told}"))
     }
