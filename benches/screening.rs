@@ -12,7 +12,6 @@ mod support;
 use chrono::NaiveDate;
 use std::path::Path;
 use std::time::Instant;
-use sunledger::app::payout::stage;
 use sunledger::app::screening::load::{Scope, facts_by_two};
 use sunledger::app::screening::{Wanted, gate, run};
 use sunledger::app::{AppError, Bureau, Context};
@@ -175,6 +174,6 @@ fn held(database: &str, code: &str) {
 fn approve(database: &str, code: &str) {
     let mut bureau = open(database);
     let start = Instant::now();
-    stage::approve(&mut bureau, &ctx("复核乙"), code, day()).unwrap();
+    support::approve(&mut bureau, code, day());
     tell(start);
 }
