@@ -121,7 +121,13 @@ impl Fonts {
     fn find(&self, role: Role, c: char) -> Option<Glyph> {
         let latin = matches!(role, Role::Song | Role::FangSong | Role::Kai) && is_latin(c);
         let first: &[u16] = if latin { &self.chains[Role::Latin as usize] } else { &[] };
-        first.iter().chain(&self.chains[role as usize]).find_map(|&at| self.face(at)?.glyph(at, c))
+        let mut glyphs = first.iter().chain(&self.chains[role as usize]).filter_map(|&at| self.face(at)?.glyph(at, c));
+        if !is_full_width(c) {
+            return glyphs.next();
+        }
+        // some faces have Western quotation marks where Chinese text needs them as wide as a character
+        let narrow = glyphs.next()?;
+        if narrow.width >= 9_000 { Some(narrow) } else { glyphs.find(|glyph| glyph.width >= 9_000).or(Some(narrow)) }
     }
 
     /// A face by its number; `None` if its file could not be read.
@@ -148,6 +154,11 @@ impl Fonts {
         let slots = self.chains[role as usize].iter().filter_map(|&at| self.slots.get(usize::from(at)));
         slots.map(|slot| (slot.path.as_path(), slot.family.as_str()))
     }
+}
+
+/// Marks that Chinese and Western text share but that are as wide as a character in Chinese.
+fn is_full_width(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '…')
 }
 
 /// Letters, digits and signs that are set in the Latin face; quotation marks and dashes are Chinese ones.

@@ -1,6 +1,5 @@
 //! The list of families, what happens without fonts, and which face a character comes from.
 
-use super::families::parse;
 use super::*;
 
 #[test]

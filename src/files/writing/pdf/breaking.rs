@@ -44,8 +44,16 @@ struct Item {
     at: usize,
     placed: Placed,
     width: Length,
-    /// A line may begin here.
-    may_begin: bool,
+    begin: Begin,
+}
+
+/// Whether a line may begin with an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    No,
+    /// Only where the line before would else be too loose.
+    Unwillingly,
+    Yes,
 }
 
 /// Sets a paragraph; line breaks in the text are kept.
@@ -84,7 +92,7 @@ fn items(setter: &Setter, text: &str, style: &Style) -> Vec<Item> {
         let glyph = setter.glyph(style.role, c);
         let extra = if glyph.width >= 9_900 { style.tracking } else { 0 };
         let width = scaled(i64::from(glyph.width), style.size) + extra;
-        items.push(Item { c, at, placed: Placed { glyph, bytes: c.len_utf8() as u8, extra }, width, may_begin: false });
+        items.push(Item { c, at, placed: Placed { glyph, bytes: c.len_utf8() as u8, extra }, width, begin: Begin::No });
     }
     let bracketed = bracketed(text);
     let mut next = 0;
@@ -93,12 +101,17 @@ fn items(setter: &Setter, text: &str, style: &Style) -> Vec<Item> {
             next += 1;
         }
         if let Some(item) = items.get_mut(next).filter(|item| item.at == at) {
-            item.may_begin = matches!(opportunity, BreakOpportunity::Allowed | BreakOpportunity::Mandatory);
+            item.begin = match opportunity {
+                BreakOpportunity::Allowed | BreakOpportunity::Mandatory => Begin::Yes,
+            };
         }
     }
     for at in 1..items.len() {
-        if keeps_together(items[at - 1].c, items[at].c) {
-            items[at].may_begin = false;
+        let (before, after) = (items[at - 1].c, items[at].c);
+        if is_pair(before, after) {
+            items[at].begin = Begin::No;
+        } else if keeps_together(before, after) {
+            items[at].begin = Begin::Unwillingly;
         }
     }
     items
@@ -120,11 +133,11 @@ fn bracketed(text: &str) -> String {
     text.chars().map(swap).collect()
 }
 
-/// A number stays with what it counts: 14号, 30日, 5万.
+/// A number stays with what it counts (14号, 30日, 5万) and a code in one piece (JZ-2018-09), if it can.
 fn keeps_together(before: char, after: char) -> bool {
     (before.is_ascii_digit() && matches!(after, '年' | '月' | '日' | '号' | '万' | '亿' | '元' | '%' | '％'))
         || (before == '第' && after.is_ascii_digit())
-        || is_pair(before, after)
+        || (before == '-' && after.is_ascii_alphanumeric())
 }
 
 /// Dashes and dots that are one mark.
@@ -162,29 +175,38 @@ fn blank(item: &Item) -> Length {
 }
 
 fn end_of_line(items: &[Item], start: usize, room: Length) -> usize {
-    let mut width = 0;
-    let mut spare = 0;
-    let mut best = None;
-    let mut fits = start;
+    let (mut width, mut spare) = (0, 0);
+    // the last good end with its width, the last unwilling one, and the last item that fits at all
+    let (mut good, mut other, mut fits) = (None, None, start);
     for (at, item) in items.iter().enumerate().skip(start) {
         width += item.width;
         let over = width - blank(item) - room;
         if over <= 0 {
             fits = at + 1;
         }
-        let may_end = items.get(at + 1).is_none_or(|next| next.may_begin);
+        let next = items.get(at + 1).map_or(Begin::Yes, |next| next.begin);
         // only a mark that would otherwise drag its character along is worth squeezing the others
-        let squeezes = closes(item.c) && over <= spare;
-        if may_end && (over <= 0 || squeezes) {
-            best = Some(at + 1);
+        if over <= 0 || (closes(item.c) && over <= spare) {
+            match next {
+                Begin::Yes => good = Some((at + 1, width)),
+                Begin::Unwillingly => other = Some(at + 1),
+                Begin::No => {}
+            }
         }
         spare += give(items, start, at);
         if over > spare.max(item.width) {
             break;
         }
     }
-    best.unwrap_or_else(|| fits.max(start + 1))
+    match (good, other) {
+        (Some((end, width)), Some(other)) if other > end && room - width > room / LOOSE => other,
+        (Some((end, _)), _) => end,
+        (None, other) => other.unwrap_or_else(|| fits.max(start + 1)),
+    }
 }
+
+/// A line is loose where more than this part of it is missing: two characters of 28.
+const LOOSE: Length = 14;
 
 fn set(text: &str, items: &[Item], style: &Style, indent: Length, room: Length, last: bool) -> SetLine {
     let kept = items.iter().rposition(|item| item.c != ' ').map_or(0, |at| at + 1);
@@ -244,5 +266,61 @@ fn spread(glyphs: &mut [Placed], at: &[usize], amount: Length) {
         let so_far = (i64::from(amount) * (n as i64 + 1) / count) as Length;
         glyphs[index].extra += so_far - done;
         done = so_far;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::fonts::Fonts;
+
+    /// 10 characters of 16 pt.
+    fn broken(text: &str) -> Vec<String> {
+        let setter = Setter::new(Fonts::get().unwrap());
+        let style =
+            Style { role: Role::FangSong, size: 1_600, tracking: 0, width: 16_000, first: 0, rest: 0, align: Align::Justify };
+        let lines = paragraph(&setter, text, &style);
+        for set in &lines {
+            assert!(set.line.width <= 16_000 + 800, "{}: {}", set.line.text, set.line.width);
+        }
+        lines.into_iter().map(|set| set.line.text).collect()
+    }
+
+    #[test]
+    fn no_mark_begins_or_ends_a_line_that_may_not() {
+        // the eleventh is a comma and nothing in the line can give way: the tenth goes along
+        assert_eq!(broken("一二三四五六七八九十，甲乙"), ["一二三四五六七八九", "十，甲乙"]);
+        // two commas before it can: it is drawn in
+        assert_eq!(broken("一二，四五，七八九十，甲乙"), ["一二，四五，七八九十，", "甲乙"]);
+        assert_eq!(broken("一二三四五六七八九（甲）"), ["一二三四五六七八九", "（甲）"]);
+        assert_eq!(broken("一二三四五六七八九“甲”"), ["一二三四五六七八九", "“甲”"]);
+        assert_eq!(broken("一二三四五六七八九……甲"), ["一二三四五六七八", "九……甲"]);
+        assert_eq!(broken("一二三四五六七八九——甲"), ["一二三四五六七八九", "——甲"]);
+    }
+
+    #[test]
+    fn words_and_numbers_stay_whole() {
+        assert_eq!(broken("一二三四五六七八12345.67万元"), ["一二三四五六七八", "12345.67万元"]);
+        assert_eq!(broken("一二三四五六七八 Sunledger 甲"), ["一二三四五六七八", "Sunledger 甲"]);
+        // but what is longer than a line is cut
+        assert_eq!(broken(&"6".repeat(25)), ["6".repeat(20), "6".repeat(5)]);
+    }
+
+    #[test]
+    fn both_edges_are_straight_but_for_the_last_line() {
+        let setter = Setter::new(Fonts::get().unwrap());
+        let style =
+            Style { role: Role::FangSong, size: 1_600, tracking: 0, width: 16_000, first: 3_200, rest: 0, align: Align::Justify };
+        let lines = paragraph(&setter, "一二三四五12345六七八九十（甲乙丙丁戊己庚辛壬癸）", &style);
+        let right: Vec<_> = lines.iter().map(|set| set.x + set.line.width).collect();
+        assert_eq!(right[..right.len() - 1], vec![16_000; right.len() - 1]);
+        assert!(right[right.len() - 1] < 16_000);
+        assert_eq!(lines[0].x, 3_200);
+    }
+
+    #[test]
+    fn lines_of_the_text_are_kept() {
+        assert_eq!(broken("甲乙\n丙\n\n丁"), ["甲乙", "丙", "", "丁"]);
+        assert_eq!(broken(""), [""]);
     }
 }

@@ -29,12 +29,14 @@ pub(super) struct Composer<'a> {
     pub pictures: Vec<Picture>,
     sheet: Sheet,
     pieces: Vec<Piece>,
+    /// The title of the annex that has just begun.
+    headed: String,
 }
 
 impl<'a> Composer<'a> {
     pub fn new(sheets: &'a mut Sheets) -> Composer<'a> {
         let sheet = Sheet::PORTRAIT;
-        Composer { sheets, sections: Vec::new(), grids: Vec::new(), pictures: Vec::new(), sheet, pieces: Vec::new() }
+        Composer { sheets, sections: Vec::new(), grids: Vec::new(), pictures: Vec::new(), sheet, pieces: Vec::new(), headed: String::new() }
     }
 
     pub fn document(&mut self, document: &Document) -> Result<(), WriteProblem> {
@@ -52,11 +54,12 @@ impl<'a> Composer<'a> {
     }
 
     fn block(&mut self, block: &Block) -> Result<(), WriteProblem> {
+        let headed = std::mem::take(&mut self.headed);
         match block {
             Block::Heading(level, text) => self.heading(*level, text),
             Block::Paragraph(text) => self.body(&text.plain(), self.sheet.body(Role::FangSong), Kind::Paragraph),
             Block::Note(text) => self.note(&text.plain()),
-            Block::Table(table) => self.table(table),
+            Block::Table(table) => self.table(table, table.title == headed),
             Block::Chart(chart) => return self.chart(chart),
             Block::Attachments(titles) => self.attachments(titles),
             Block::Signature { by, on } => self.signature(by, &day_chinese(*on)),
@@ -172,6 +175,7 @@ impl<'a> Composer<'a> {
         self.push(Piece { snap: true, ..Piece::blank(PITCH) }.keep());
         self.title(title, 2);
         self.push(Piece::blank(PITCH / 2));
+        self.headed = title.to_owned();
     }
 
     /// 小标宋 二号 in the middle; the lines of the text are kept.
@@ -180,10 +184,13 @@ impl<'a> Composer<'a> {
         self.lines(title, &style, TITLE * 8 / 5, Kind::Heading(level, clean(&title.replace('\n', "")).into_owned()));
     }
 
-    fn table(&mut self, table: &Table) {
+    /// The only table of an annex does not say the annex's title again.
+    fn table(&mut self, table: &Table, headed: bool) {
         self.push(Piece::blank(6 * PT));
-        let caption = self.sheet.across(Role::Hei, CAPTION, Align::Centre);
-        self.lines(&table.title, &caption, CAPTION * 5 / 3, Kind::Paragraph);
+        if !headed {
+            let caption = self.sheet.across(Role::Hei, CAPTION, Align::Centre);
+            self.lines(&table.title, &caption, CAPTION * 5 / 3, Kind::Paragraph);
+        }
         if let Some(subtitle) = &table.subtitle {
             self.small(subtitle, Align::Right, Kind::Paragraph);
             self.keep();
@@ -192,6 +199,7 @@ impl<'a> Composer<'a> {
         for (at, note) in table.notes.iter().enumerate() {
             if at == 0 {
                 self.keep();
+                self.push(Piece::blank(2 * PT).keep());
             }
             self.small(note, Align::Justify, Kind::Note);
         }

@@ -94,7 +94,7 @@ fn extent(pieces: &[Piece], from: Length, frame: &Frame) -> Length {
 }
 
 fn begin(piece: &Piece, y: Length, frame: &Frame) -> Length {
-    if piece.snap { (y + frame.pitch - 1 - 50).div_euclid(frame.pitch).max(0) * frame.pitch } else { y }
+    if piece.snap { (y + frame.pitch - 1 - frame.pitch / 60).div_euclid(frame.pitch) * frame.pitch } else { y }
 }
 
 fn put(pages: &mut Vec<Page>, pieces: &[Piece], index: usize, frame: &Frame) {

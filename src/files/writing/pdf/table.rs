@@ -138,9 +138,10 @@ impl Grid {
             let wide = setter.width(role, self.size, &text);
             let set = if wide <= room {
                 Set { lines: vec![text], size: self.size }
-            } else if header || self.kinds.get(at) == Some(&Kind::Text) {
-                let style = Style { role, size: self.size, tracking: 0, width: room, first: 0, rest: 0, align: Align::Left };
-                Set { lines: paragraph(setter, &text, &style).into_iter().map(|set| set.line.text).collect(), size: self.size }
+            } else if header {
+                Set { lines: balanced(setter, &text, (role, self.size), room), size: self.size }
+            } else if self.kinds.get(at) == Some(&Kind::Text) {
+                Set { lines: wrapped(setter, &text, (role, self.size), room), size: self.size }
             } else {
                 let size = i64::from(self.size) * i64::from(room.max(PT)) / i64::from(wide);
                 Set { lines: vec![text], size: Length::try_from(size).unwrap_or(self.size) - 1 }
@@ -195,6 +196,26 @@ impl Grid {
             sheets.rule((at, top), (at, bottom), THIN, Ink::Black);
         }
     }
+}
+
+fn wrapped(setter: &Setter, text: &str, (role, size): (Role, Length), width: Length) -> Vec<String> {
+    let style = Style { role, size, tracking: 0, width, first: 0, rest: 0, align: Align::Left };
+    paragraph(setter, text, &style).into_iter().map(|set| set.line.text).collect()
+}
+
+/// Lines as even as they can be without one more of them.
+fn balanced(setter: &Setter, text: &str, font: (Role, Length), width: Length) -> Vec<String> {
+    let mut best = wrapped(setter, text, font, width);
+    let mut narrower = width;
+    while narrower > 2 * font.1 {
+        narrower -= font.1 / 2;
+        let lines = wrapped(setter, text, font, narrower);
+        if lines.len() > best.len() {
+            break;
+        }
+        best = lines;
+    }
+    best
 }
 
 /// What a row is to a screen reader.
