@@ -124,8 +124,7 @@ impl Book {
         if let Some(subtitle) = &table.subtitle {
             lines(Role::Song, SMALL, Align::Right, subtitle, Kind::Paragraph, leading(SMALL) + 3 * PT);
         }
-        let element = sheets.tags.element(None, Kind::Table);
-        let grid = Grid::new(&sheets.setter, &table.columns, (size, &demands), sheet.width, element);
+        let grid = Grid::new(sheets, &table.columns, (size, &demands), sheet.width, measured.len());
         let height = grid.header.height;
         pieces.push(Piece { height, snap: false, keep: true, element: None, what: What::Header(0) });
         Book { sheet, pieces, grid, height: 0 }

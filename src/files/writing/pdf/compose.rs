@@ -207,11 +207,9 @@ impl<'a> Composer<'a> {
     }
 
     fn grid(&mut self, table: &Table) {
-        let setter = &self.sheets.setter;
-        let (size, demands, _) = fitting(setter, &table.columns, &table.rows, self.sheet.width, &SIZES);
-        let element = self.sheets.tags.element(None, Kind::Table);
-        let mut grid = Grid::new(setter, &table.columns, (size, &demands), self.sheet.width, element);
-        grid.rows = table.rows.iter().map(|row| grid.row(setter, row)).collect();
+        let (size, demands, _) = fitting(&self.sheets.setter, &table.columns, &table.rows, self.sheet.width, &SIZES);
+        let mut grid = Grid::new(self.sheets, &table.columns, (size, &demands), self.sheet.width, table.rows.len());
+        grid.rows = table.rows.iter().map(|row| grid.row(&self.sheets.setter, row)).collect();
         let number = self.grids.len();
         let piece = |height, keep, what| Piece { height, snap: false, keep, element: None, what };
         self.pieces.push(piece(grid.header.height, true, What::Header(number)));

@@ -43,8 +43,12 @@ pub(super) struct Grid {
     pub size: Length,
     pub header: SetRow,
     pub rows: Vec<SetRow>,
-    pub element: Element,
+    element: Element,
+    plain: bool,
 }
+
+/// Rows from which on a table is read out as text, page by page: a structure of its cells would be larger than all else in the file.
+const LONG: usize = 1_000;
 
 /// What the columns of a table ask for at a size; `rows` may be a sample of a long table.
 pub(super) fn demands(setter: &Setter, columns: &[Column], rows: &[Row], size: Length) -> Vec<Demand> {
@@ -108,7 +112,10 @@ pub(super) fn fitting(setter: &Setter, columns: &[Column], rows: &[Row], width: 
 }
 
 impl Grid {
-    pub fn new(setter: &Setter, columns: &[Column], (size, demands): (Length, &[Demand]), width: Length, element: Element) -> Grid {
+    /// `rows` is how many there will be, as far as is known.
+    pub fn new(sheets: &mut Sheets, columns: &[Column], (size, demands): (Length, &[Demand]), width: Length, rows: usize) -> Grid {
+        let plain = rows > LONG;
+        let element = sheets.tags.element(None, if plain { Tag::Paragraph } else { Tag::Table });
         let widths = share(demands, usize::try_from(width).unwrap_or(0));
         let mut widths: Vec<Length> = widths.iter().map(|&width| Length::try_from(width).unwrap_or(0)).collect();
         let rest = width - widths.iter().sum::<Length>();
@@ -117,9 +124,9 @@ impl Grid {
         }
         let header = SetRow { cells: Vec::new(), role: Role::Hei, height: 0, total: false };
         let (aligns, kinds) = (aligns(columns), columns.iter().map(|column| column.kind).collect());
-        let mut grid = Grid { widths, aligns, kinds, size, header, rows: Vec::new(), element };
+        let mut grid = Grid { widths, aligns, kinds, size, header, rows: Vec::new(), element, plain };
         let titles = columns.iter().map(|column| clean(&column.title).into_owned());
-        grid.header = grid.set(setter, titles.collect(), Role::Hei, true);
+        grid.header = grid.set(&sheets.setter, titles.collect(), Role::Hei, true);
         grid
     }
 
@@ -155,15 +162,14 @@ impl Grid {
 
     /// Draws a row with its left upper corner at `at`; its rules come with [`Grid::rules`].
     pub fn draw(&self, sheets: &mut Sheets, row: &SetRow, at: (Length, Length), tagged: Tagged) {
-        let line_of = match tagged {
-            Tagged::Decoration => None,
-            Tagged::Header | Tagged::Row => Some(sheets.tags.element(Some(self.element), Tag::Row)),
-        };
+        let structured = tagged != Tagged::Decoration && !self.plain;
+        let line_of = structured.then(|| sheets.tags.element(Some(self.element), Tag::Row));
+        let all_in_one = (tagged != Tagged::Decoration && self.plain).then_some(self.element);
         let mut x = at.0;
         for (index, set) in row.cells.iter().enumerate() {
             let width = self.widths.get(index).copied().unwrap_or(0);
             let kind = if tagged == Tagged::Header { Tag::Header } else { Tag::Cell };
-            let element = line_of.map(|line| sheets.tags.element(Some(line), kind));
+            let element = line_of.map(|line| sheets.tags.element(Some(line), kind)).or(all_in_one);
             sheets.within(element);
             let align = if row.role == Role::Hei && !row.total { Align::Centre } else { self.aligns[index] };
             let pitch = leading(set.size);
