@@ -16,8 +16,6 @@ mod imprint;
 mod official;
 mod picture;
 mod shape;
-#[cfg(test)]
-mod specimen;
 mod table;
 mod tags;
 #[cfg(test)]

@@ -19,7 +19,8 @@ const TITLE: Length = 1_600;
 const SMALL: Length = 900;
 
 const UPRIGHT: Sheet = Sheet { landscape: false, paper: Paper::A4, left: mm(250), top: mm(200), width: mm(1_700), height: mm(2_520) };
-const TURNED: Sheet = Sheet { landscape: true, paper: Paper::A4_LANDSCAPE, left: mm(200), top: mm(250), width: mm(2_570), height: mm(1_620) };
+const TURNED: Sheet =
+    Sheet { landscape: true, paper: Paper::A4_LANDSCAPE, left: mm(200), top: mm(250), width: mm(2_570), height: mm(1_620) };
 
 /// Rows by which a long table's columns are measured.
 const SAMPLE: usize = 2_000;

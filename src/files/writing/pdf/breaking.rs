@@ -277,8 +277,7 @@ mod tests {
     /// 10 characters of 16 pt.
     fn broken(text: &str) -> Vec<String> {
         let setter = Setter::new(Fonts::get().unwrap());
-        let style =
-            Style { role: Role::FangSong, size: 1_600, tracking: 0, width: 16_000, first: 0, rest: 0, align: Align::Justify };
+        let style = Style { role: Role::FangSong, size: 1_600, tracking: 0, width: 16_000, first: 0, rest: 0, align: Align::Justify };
         let lines = paragraph(&setter, text, &style);
         for set in &lines {
             assert!(set.line.width <= 16_000 + 800, "{}: {}", set.line.text, set.line.width);
@@ -309,8 +308,7 @@ mod tests {
     #[test]
     fn both_edges_are_straight_but_for_the_last_line() {
         let setter = Setter::new(Fonts::get().unwrap());
-        let style =
-            Style { role: Role::FangSong, size: 1_600, tracking: 0, width: 16_000, first: 3_200, rest: 0, align: Align::Justify };
+        let style = Style { role: Role::FangSong, size: 1_600, tracking: 0, width: 16_000, first: 3_200, rest: 0, align: Align::Justify };
         let lines = paragraph(&setter, "一二三四五12345六七八九十（甲乙丙丁戊己庚辛壬癸）", &style);
         let right: Vec<_> = lines.iter().map(|set| set.x + set.line.width).collect();
         assert_eq!(right[..right.len() - 1], vec![16_000; right.len() - 1]);

@@ -164,7 +164,8 @@ mod tests {
     #[test]
     fn text_after_a_table_stands_on_the_grid_again() {
         let frame = Frame { height: 5_000, pitch: 1_000, headers: &[] };
-        let pieces = vec![Piece { what: What::Rule(1, Ink::Black), ..Piece::blank(1_234) }, text(Piece { snap: true, ..Piece::blank(1_000) })];
+        let pieces =
+            vec![Piece { what: What::Rule(1, Ink::Black), ..Piece::blank(1_234) }, text(Piece { snap: true, ..Piece::blank(1_000) })];
         assert_eq!(pages(&pieces, &frame)[0].spots[1].0, 2_000);
     }
 

@@ -31,17 +31,9 @@ impl SetImprint {
         let setter = &sheets.setter;
         let copies = imprint.copies.trim().trim_end_matches('。');
         let (width, lead) = (Sheet::PORTRAIT.width - FOURTH, setter.width(Role::FangSong, FOURTH, "抄送："));
-        let style = Style {
-            role: Role::FangSong,
-            size: FOURTH,
-            tracking: 0,
-            width,
-            first: FOURTH,
-            rest: FOURTH + lead,
-            align: Align::Justify,
-        };
-        let copies =
-            if copies.is_empty() { Vec::new() } else { paragraph(setter, &clean(&format!("抄送：{copies}。")), &style) };
+        let style =
+            Style { role: Role::FangSong, size: FOURTH, tracking: 0, width, first: FOURTH, rest: FOURTH + lead, align: Align::Justify };
+        let copies = if copies.is_empty() { Vec::new() } else { paragraph(setter, &clean(&format!("抄送：{copies}。")), &style) };
         let by = setter.line(Role::FangSong, FOURTH, &clean(&imprint.printed_by));
         let on = setter.line(Role::FangSong, FOURTH, &format!("{}印发", day_chinese(imprint.printed_on)));
         SetImprint { copies, by, on, element }

@@ -1,13 +1,10 @@
-//! Papers as PDF, read back.
+//! What the writer decides by itself; rendered pages are in `tests/it/paper_pages.rs`.
 
 use super::*;
 
 #[test]
-#[ignore = "writes sample files to look at"]
-fn samples() {
-    let document = crate::files::writing::pdf::specimen::document();
-    let created = NaiveDate::from_ymd_opt(2018, 9, 30).unwrap();
-    std::fs::write("/tmp/pdf_paper.pdf", write(&document, created).unwrap()).unwrap();
-    let table = crate::files::writing::sample::table();
-    std::fs::write("/tmp/pdf_book.pdf", write_tables(&[table], created).unwrap()).unwrap();
+fn characters_that_no_font_has_are_listed_by_their_code_points() {
+    assert_eq!(missing_note(&BTreeSet::new()), None);
+    let note = missing_note(&BTreeSet::from(['\u{F12C}', '\u{3347A}'])).unwrap_or_default();
+    assert!(note.contains("有2个字") && note.contains("U+F12C、U+3347A"), "{note}");
 }

@@ -1,18 +1,18 @@
-//! A paper with everything in it, for tests; people and figures are invented.
+//! A paper with everything in it; offices and figures are invented.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::domain::money::Fen;
-use crate::domain::report::chart::{Bar, Chart, Heading, MonthPoint, Ranking, Trend};
-use crate::domain::report::document::{Document, HeadingLevel, Imprint};
-use crate::domain::report::table::{Cell, Kind, Table};
+use sunledger::domain::money::Fen;
+use sunledger::domain::report::chart::{Bar, Chart, Heading, MonthPoint, Ranking, Trend};
+use sunledger::domain::report::document::{Document, HeadingLevel, Imprint};
+use sunledger::domain::report::table::{Cell, Kind, Table};
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2018, 10, 8).unwrap_or_default()
 }
 
-pub(crate) fn units(rows: i64) -> Table {
+pub fn units(rows: i64) -> Table {
     let mut table = Table::new("units", "各单位支出进度表")
         .subtitle("截至2018年9月30日　　单位：万元")
         .note("注：序时进度按全年95%的目标折算；带“*”的单位没有可支出的资金，不参加排名。")
@@ -70,7 +70,7 @@ fn ranking() -> Chart {
     Chart::Ranking(Ranking { head, bars, schedule: Some(Decimal::new(71, 2)), target: Some(Decimal::new(95, 2)) })
 }
 
-pub(crate) fn document() -> Document {
+pub fn document() -> Document {
     let mut paper = Document::new("示范市财政局关于2018年1—9月\n财政专项扶贫资金支出进度的通报");
     paper.mark = Some("示范市财政局文件".into());
     paper.doc_number = Some("示财〔2018〕14号".into());
