@@ -9,11 +9,14 @@ mod bank;
 mod bundle;
 pub mod chain_csv;
 pub mod chart;
+mod columns;
 mod csv_out;
 pub mod docx;
 mod docx_table;
 mod one_row;
 pub mod package;
+pub mod paper;
+pub mod pdf;
 pub mod rows;
 pub mod table_csv;
 pub mod table_json;
@@ -34,6 +37,7 @@ pub use template::write_template;
 use std::borrow::Cow;
 
 use crate::domain::problem::Problem;
+use crate::files::fonts::FontProblem;
 use crate::files::reading::{FileProblem, system_code};
 
 /// Why a file could not be written.
@@ -48,6 +52,11 @@ pub enum WriteProblem {
     Json(#[from] serde_json::Error),
     #[error("DOCX 写不下去：{0}")]
     Docx(String),
+    #[error("PDF 写不下去")]
+    /// The library's own words, for the log only.
+    Pdf(String),
+    #[error(transparent)]
+    Fonts(#[from] FontProblem),
     #[error("合计金额超出可记账的范围")]
     Overflow,
     #[error(transparent)]
@@ -59,7 +68,8 @@ impl Problem for WriteProblem {
         match self {
             Self::Io(_) => "请检查磁盘空间和权限",
             Self::Xlsx(_) => "请改用 CSV，XLSX 最多 1048576 行",
-            Self::Json(_) | Self::Docx(_) => "请保留出错的命令，与软件维护人员联系",
+            Self::Json(_) | Self::Docx(_) | Self::Pdf(_) => "请保留出错的命令，与软件维护人员联系",
+            Self::Fonts(problem) => problem.mend(),
             Self::Overflow => "请核对金额",
             Self::Source(problem) => problem.mend(),
         }

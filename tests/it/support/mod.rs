@@ -9,6 +9,7 @@ pub mod desk;
 pub mod forge;
 pub mod people;
 pub mod pg;
+pub mod poppler;
 pub mod raw;
 pub mod service;
 
