@@ -3,11 +3,12 @@
 
 use chrono::NaiveDate;
 
-use super::CHARACTER;
 use super::story::{Indent, Paragraph, Story};
+use super::{CHARACTER, TEXT_WIDTH};
 use crate::domain::report::document::Imprint;
 use crate::domain::report::figure::day_chinese;
 use crate::files::writing::display_width;
+use crate::files::writing::markup::Markup;
 
 /// Where the text of 附件： begins, and how far the names of several stand from their numbers.
 const NAMES: usize = 5 * CHARACTER;
@@ -57,18 +58,40 @@ fn width(text: &str) -> usize {
     display_width(text) * CHARACTER / 2
 }
 
-/// A frame at the foot of the text area: rules of 0.35 mm above and below, of 0.25 mm between.
+/// A table at the foot of the text area: rules of 0.35 mm above and below, of 0.25 mm between. Its left edge is measured from the
+/// page's: LibreOffice lets tables as wide as the text float only then.
 pub(super) fn imprint(story: &mut Story, imprint: &Imprint) {
-    story.turn(false);
-    let copies = imprint.copies.trim_end_matches('。');
-    let date = format!("{}印发", day_chinese(imprint.printed_on));
-    story.add(Paragraph::new("ImprintRule").foot());
-    if !copies.is_empty() {
-        story.add(Paragraph::new("ImprintCopies").foot().words(&format!("抄送：{copies}。")));
-        story.add(Paragraph::new("ImprintThin").foot());
+    if story.turn(false) {
+        // a page needs a line of its own to be one
+        story.add(Paragraph::new("Normal"));
     }
-    story.add(Paragraph::new("Imprint").foot().words(&imprint.printed_by).tab().words(&date));
-    story.add(Paragraph::new("ImprintRule").foot());
-    // the frame hangs on the paragraph after it
+    let copies = imprint.copies.trim_end_matches('。');
+    let mut table = Markup::default();
+    table
+        .fixed("<w:tbl><w:tblPr><w:tblpPr w:vertAnchor=\"margin\" w:horzAnchor=\"page\" w:tblpX=\"1587\" w:tblpYSpec=\"bottom\"/>")
+        .fixed("<w:tblOverlap w:val=\"never\"/>")
+        .leaf("w:tblW", &[("w:w", &TEXT_WIDTH.to_string()), ("w:type", "dxa")])
+        .fixed("<w:tblBorders><w:top w:val=\"single\" w:sz=\"8\" w:space=\"0\" w:color=\"000000\"/>")
+        .fixed("<w:bottom w:val=\"single\" w:sz=\"8\" w:space=\"0\" w:color=\"000000\"/>")
+        .fixed("<w:insideH w:val=\"single\" w:sz=\"6\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>")
+        .fixed("<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/>")
+        .fixed("</w:tblCellMar></w:tblPr><w:tblGrid>")
+        .leaf("w:gridCol", &[("w:w", &TEXT_WIDTH.to_string())])
+        .close("w:tblGrid");
+    if !copies.is_empty() {
+        row(&mut table, &Paragraph::new("ImprintCopies").words(&format!("抄送：{copies}。")));
+    }
+    let day = format!("{}印发", day_chinese(imprint.printed_on));
+    row(&mut table, &Paragraph::new("Imprint").words(&imprint.printed_by).tab().words(&day));
+    table.close("w:tbl");
+    story.add_markup(&table);
+    // the table hangs on the paragraph after it
     story.add(Paragraph::new("Nothing"));
+}
+
+fn row(table: &mut Markup, paragraph: &Paragraph) {
+    table.fixed("<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr>");
+    table.leaf("w:tcW", &[("w:w", &TEXT_WIDTH.to_string()), ("w:type", "dxa")]).close("w:tcPr");
+    paragraph.write(table, None);
+    table.close("w:tc").close("w:tr");
 }

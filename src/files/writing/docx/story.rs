@@ -19,10 +19,6 @@ pub(super) struct Story {
     landscape: bool,
 }
 
-/// A frame at the foot of the text area, as wide as it; neighbours that have it stand in it one below the other.
-const FOOT: &str =
-    "<w:framePr w:w=\"8845\" w:wrap=\"around\" w:vAnchor=\"margin\" w:hAnchor=\"margin\" w:xAlign=\"left\" w:yAlign=\"bottom\"/>";
-
 /// Indents of one paragraph, in twips; what is not given is the style's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Indent {
@@ -38,14 +34,12 @@ pub(super) struct Paragraph {
     keep_next: bool,
     new_page: bool,
     indent: Option<Indent>,
-    /// Stands at the foot of the text area.
-    foot: bool,
     runs: Markup,
 }
 
 impl Paragraph {
     pub fn new(style: &'static str) -> Paragraph {
-        Paragraph { style, keep_next: false, new_page: false, indent: None, foot: false, runs: Markup::default() }
+        Paragraph { style, keep_next: false, new_page: false, indent: None, runs: Markup::default() }
     }
 
     pub fn keep_next(mut self, keep: bool) -> Paragraph {
@@ -60,11 +54,6 @@ impl Paragraph {
 
     pub fn indent(mut self, indent: Indent) -> Paragraph {
         self.indent = Some(indent);
-        self
-    }
-
-    pub fn foot(mut self) -> Paragraph {
-        self.foot = true;
         self
     }
 
@@ -99,9 +88,6 @@ impl Paragraph {
         }
         if self.new_page {
             out.fixed("<w:pageBreakBefore/>");
-        }
-        if self.foot {
-            out.fixed(FOOT);
         }
         if let Some(Indent { left, right, hanging, first }) = self.indent {
             let [left, right, hanging, first] = [left, right, hanging, first].map(|length| length.to_string());

@@ -41,18 +41,6 @@ const fn set(id: &'static str, name: &'static str, paragraph: &'static str, font
 const BASE: &str = "<w:widowControl w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/><w:snapToGrid w:val=\"0\"/>\
                     <w:spacing w:before=\"0\" w:after=\"0\" w:line=\"579\" w:lineRule=\"exact\"/><w:jc w:val=\"both\"/>";
 
-/// A rule from edge to edge, so many eighths of a point thick: 1 point is 0.35 mm, 3/4 of one 0.25 mm.
-macro_rules! rule {
-    ($thickness:literal) => {
-        concat!(
-            "<w:pBdr><w:top w:val=\"single\" w:sz=\"",
-            $thickness,
-            "\" w:space=\"0\" w:color=\"000000\"/></w:pBdr>\
-             <w:spacing w:line=\"20\" w:lineRule=\"exact\"/>"
-        )
-    };
-}
-
 const STYLES: &[Style] = &[
     text("Body", "公文正文", "<w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/>"),
     heading("Heading1", "heading 1", "<w:keepNext/><w:ind w:firstLineChars=\"200\" w:firstLine=\"632\"/><w:outlineLvl w:val=\"0\"/>", HEI),
@@ -109,9 +97,7 @@ const STYLES: &[Style] = &[
         "21",
     ),
     set("Caption", "caption", "<w:spacing w:after=\"120\" w:line=\"480\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/>", HEI, "24"),
-    set("ImprintRule", "版记粗线", rule!("8"), FANG_SONG, "2"),
-    set("ImprintThin", "版记细线", rule!("6"), FANG_SONG, "2"),
-    // four characters of 14 points: what goes on does so below the first name
+    // one character of 14 points in on both sides; where copies go on, they do so below the first name
     set(
         "ImprintCopies",
         "版记抄送",
