@@ -11,6 +11,7 @@ pub mod chain_csv;
 pub mod chart;
 mod csv_out;
 pub mod docx;
+pub mod html;
 mod markup;
 mod one_row;
 pub mod ooxml;

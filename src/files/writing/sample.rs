@@ -131,6 +131,7 @@ fn sources(paper: &mut Document) {
         summary: summary.to_owned(),
         amount: amount.to_owned(),
     };
+    paper.seal = Some("sunledger-specimen-1".to_owned());
     paper.vouchers = vec![
         voucher("记-2018-03-0001", 3, "收到2018年中央财政专项扶贫资金", "261470000.00"),
         voucher("记-2018-09-0012", 9, "发放产业扶贫补助", "41151501.00"),

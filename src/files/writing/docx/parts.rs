@@ -165,6 +165,9 @@ fn properties(document: &Document, created: NaiveDate) -> Markup {
         &[],
         "zh-CN",
     );
+    if let Some(seal) = &document.seal {
+        out.element("cp:keywords", &[], seal);
+    }
     out.element("dcterms:created", &[("xsi:type", "dcterms:W3CDTF")], &stamp);
     out.element("dcterms:modified", &[("xsi:type", "dcterms:W3CDTF")], &stamp).close("cp:coreProperties");
     out
