@@ -35,8 +35,12 @@ pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WritePr
     head::write(&mut story, document);
     let blocks = &document.blocks;
     for (index, block) in blocks.iter().enumerate() {
-        let next = blocks.get(index + 1);
-        write_block(&mut story, block, next)?;
+        let (before, next) = (index.checked_sub(1).map(|before| &blocks[before]), blocks.get(index + 1));
+        match (block, before) {
+            // an annex that is one table bears its title already
+            (Block::Table(table), Some(Block::Annex { title, .. })) if *title == table.title => table::write(&mut story, table, false),
+            _ => write_block(&mut story, block, next)?,
+        }
     }
     if let Some(imprint) = &document.imprint {
         foot::imprint(&mut story, imprint);
@@ -56,7 +60,7 @@ fn write_block(story: &mut Story, block: &Block, next: Option<&Block>) -> Result
         Block::Heading(level, text) => story.add(Paragraph::new(heading(*level)).words(text)),
         Block::Paragraph(text) => story.add_text(Paragraph::new("Body").keep_next(signed_next), text),
         Block::Note(text) => story.add_text(Paragraph::new("Note").keep_next(signed_next), text),
-        Block::Table(table) => table::write(story, table),
+        Block::Table(table) => table::write(story, table, true),
         Block::Chart(chart) => picture::write(story, chart)?,
         Block::Attachments(titles) => foot::attachments(story, titles, signed_next),
         Block::Annex { mark, title, landscape } => head::annex(story, mark, title, *landscape),

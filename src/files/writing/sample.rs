@@ -65,9 +65,9 @@ pub fn paper() -> Document {
     paper.note("注：金额按元计算，按万元列示。");
     paper.heading(HeadingLevel::Three, "下一步要求");
     paper.paragraph("各单位要加快支出进度。");
-    paper.attachments(vec!["各单位支出进度表".to_owned(), "样表".to_owned()]);
+    paper.attachments(vec!["各乡镇支出进度".to_owned(), "样表".to_owned()]);
     paper.signature("东方市财政局", day());
-    paper.annex("附件1", "各单位支出进度表", false);
+    paper.annex("附件1", "各乡镇支出进度", false);
     paper.table(ranking());
     paper.annex("附件2", "样表", true);
     paper.table(table());

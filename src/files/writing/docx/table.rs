@@ -7,8 +7,9 @@ use crate::domain::report::table::{Kind, Row, RowStyle, Table, display};
 use crate::files::writing::markup::Markup;
 use crate::files::writing::{clean, display_width};
 
-pub(super) fn write(story: &mut Story, table: &Table) {
-    if !table.title.is_empty() {
+/// `titled`: the title is not said by what stands above.
+pub(super) fn write(story: &mut Story, table: &Table, titled: bool) {
+    if titled && !table.title.is_empty() {
         story.add(Paragraph::new("TableTitle").words(&table.title));
     }
     if let Some(subtitle) = &table.subtitle {

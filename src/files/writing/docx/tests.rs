@@ -111,6 +111,14 @@ fn lying_annexes_have_sections_of_their_own() {
 }
 
 #[test]
+fn an_annex_that_is_one_table_is_titled_once() {
+    let xml = body(&sample::paper());
+    let annex = &xml[xml.find(">附件1<").unwrap()..xml.find(">附件2<").unwrap()];
+    assert_eq!(annex.matches(">各乡镇支出进度</w:t>").count(), 1);
+    assert_eq!(annex.matches("<w:tbl>").count(), 1);
+}
+
+#[test]
 fn only_header_rows_repeat_and_totals_keep_company() {
     let mut paper = Document::new("通报");
     paper.table(sample::table());
