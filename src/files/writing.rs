@@ -9,6 +9,7 @@ mod bank;
 mod bundle;
 pub mod chain_csv;
 pub mod chart;
+mod columns;
 mod csv_out;
 pub mod docx;
 pub mod html;

@@ -17,6 +17,7 @@ mod inspection;
 mod invariants;
 mod lists;
 mod misuse;
+mod office;
 mod posting;
 mod projects;
 mod races;

@@ -7,6 +7,8 @@ pub mod county;
 pub mod db;
 pub mod desk;
 pub mod forge;
+pub mod office;
+pub mod package;
 pub mod people;
 pub mod pg;
 pub mod raw;

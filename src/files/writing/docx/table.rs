@@ -4,6 +4,7 @@
 use super::story::{Face, Paragraph, Story, run};
 use super::styles::HEI;
 use crate::domain::report::table::{Kind, Row, RowStyle, Table, display};
+use crate::files::writing::columns::{Demand, share};
 use crate::files::writing::markup::Markup;
 use crate::files::writing::{clean, display_width};
 
@@ -104,9 +105,10 @@ struct Layout {
 impl Layout {
     /// The biggest print in which every figure stands on one line.
     fn of(table: &Table, width: usize) -> Layout {
-        let fits = |size: &usize| (0..table.columns.len()).map(|index| least_width(table, index, *size, true)).sum::<usize>() <= width;
+        let demands = |size: usize| (0..table.columns.len()).map(|index| demand(table, index, size)).collect::<Vec<_>>();
+        let fits = |size: &usize| demands(*size).iter().map(|demand| demand.floor).sum::<usize>() <= width;
         let size = SIZES.into_iter().find(fits).unwrap_or(SIZES[2]);
-        Layout { widths: widths(table, width, size), size: (size != SIZES[0]).then_some(size) }
+        Layout { widths: share(&demands(size), width), size: (size != SIZES[0]).then_some(size) }
     }
 }
 
@@ -115,52 +117,18 @@ fn half_character(size: usize) -> usize {
     size * 130 / 21
 }
 
-/// No text column becomes narrower than some five characters.
-fn narrowest_text(size: usize) -> usize {
-    half_character(size) * 10
-}
-
-/// Shares the text width out by what stands in each column. Where not everything fits, first headers take two lines, then long
-/// texts wrap; figures are broken last of all.
-fn widths(table: &Table, width: usize, size: usize) -> Vec<usize> {
-    let columns = 0..table.columns.len();
-    let least: Vec<usize> = columns.clone().map(|index| least_width(table, index, size, false)).collect();
-    let mut widths: Vec<usize> = columns
-        .map(|index| {
-            let title = display_width(&table.columns[index].title).min(10);
-            least[index].max(title * half_character(size) + CELL_PADDING)
-        })
-        .collect();
-    let excess = widths.iter().sum::<usize>().saturating_sub(width);
-    let excess = shrink(&mut widths, excess, |index| least[index]);
-    shrink(&mut widths, excess, |index| match table.columns[index].kind {
-        Kind::Text => narrowest_text(size),
-        _ => usize::MAX,
-    });
-    let all = widths.iter().sum::<usize>().max(1);
-    widths.iter().map(|each| each * width / all).collect()
-}
-
-/// What a column takes with its header on two lines; with `wrapped`, long texts go on several lines.
-fn least_width(table: &Table, index: usize, size: usize, wrapped: bool) -> usize {
+/// What a column asks for. No text column becomes narrower than some five characters.
+fn demand(table: &Table, index: usize, size: usize) -> Demand {
     let column = &table.columns[index];
     let texts = table.rows.iter().map(|row| display(&row.cells[index], column.kind));
     let widest = texts.map(|text| display_width(&clean(&text))).max().unwrap_or(0);
     // The percent sign alone is nearly as wide as a Chinese character.
     let sign = usize::from(column.kind == Kind::Percent);
-    let title = display_width(&column.title).div_ceil(2);
-    let least = (widest + sign).max(title).max(4) * half_character(size) + CELL_PADDING;
-    if wrapped && column.kind == Kind::Text { least.min(narrowest_text(size)) } else { least }
-}
-
-/// Takes `excess` off the columns from left to right, none below its floor; returns what is left of the excess.
-fn shrink(widths: &mut [usize], mut excess: usize, floor: impl Fn(usize) -> usize) -> usize {
-    for (index, width) in widths.iter_mut().enumerate() {
-        let spare = width.saturating_sub(floor(index)).min(excess);
-        *width -= spare;
-        excess -= spare;
-    }
-    excess
+    let title = display_width(&column.title);
+    let twips = |halves: usize| halves * half_character(size) + CELL_PADDING;
+    let least = twips((widest + sign).max(title.div_ceil(2)).max(4));
+    let floor = if column.kind == Kind::Text { least.min(twips(10)) } else { least };
+    Demand { wanted: least.max(twips(title.min(10))), least, floor }
 }
 
 #[cfg(test)]
