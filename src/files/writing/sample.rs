@@ -139,3 +139,4 @@ fn sources(paper: &mut Document) {
     ];
 }
 
+
