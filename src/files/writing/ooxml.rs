@@ -77,7 +77,7 @@ pub(super) fn add_vector(parts: &mut Vec<Part>, picture: &Picture) -> Result<(),
         return Ok(());
     }
     parts.insert(at + 1, Part::new(svg.as_str(), picture.svg.as_bytes()));
-    edit(parts, TYPES, |types| declare(types))?;
+    edit(parts, TYPES, declare)?;
     let relations: Vec<String> = parts.iter().filter(|part| part.name.ends_with(".rels")).map(|part| part.name.clone()).collect();
     for name in relations {
         let Some(owner) = owner_of(&name) else { continue };

@@ -103,9 +103,9 @@ fn ranking() -> Table {
     let row = |name: &str, received: i64, spent: i64, progress: i64| {
         vec![Cell::text(name), Fen::new(received).into(), Fen::new(spent).into(), Cell::Ratio(Decimal::new(progress, 4))]
     };
-    table.push(row("东河镇（示）", 10_000_000_00, 2_500_000_00, 2500));
-    table.push(row("大田镇（示）", 251_470_000_00, 38_651_500_00, 1537));
-    table.push_total(row("合计", 261_470_000_00, 41_151_500_00, 1574));
+    table.push(row("东河镇（示）", 1_000_000_000, 250_000_000, 2500));
+    table.push(row("大田镇（示）", 25_147_000_000, 3_865_150_000, 1537));
+    table.push_total(row("合计", 26_147_000_000, 4_115_150_000, 1574));
     table.key(1, "total.received");
     table.key(2, "total.spent");
     table
@@ -138,5 +138,4 @@ fn sources(paper: &mut Document) {
         voucher("记-2018-09-0013", 9, "退回<重复>发放", "-1.00"),
     ];
 }
-
 

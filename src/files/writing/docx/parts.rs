@@ -12,13 +12,15 @@ use crate::files::writing::picture::Picture;
 
 pub(super) const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
-/// Parts that the body relates to, besides pictures; the footers are the last two.
-const RELATED: [(&str, &str); 5] = [
+/// Parts that the body relates to, besides pictures: the footers of odd and even pages, standing and lying, are the last four.
+const RELATED: [(&str, &str); 7] = [
     ("styles", "styles.xml"),
     ("settings", "settings.xml"),
     ("fontTable", "fontTable.xml"),
     ("footer", "footer1.xml"),
     ("footer", "footer2.xml"),
+    ("footer", "footer3.xml"),
+    ("footer", "footer4.xml"),
 ];
 pub(super) const RELATIONS: usize = RELATED.len();
 
@@ -28,6 +30,8 @@ const NAMESPACES: &[(&str, &str)] = &[
     ("xmlns:wp", "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"),
     ("xmlns:a", "http://schemas.openxmlformats.org/drawingml/2006/main"),
     ("xmlns:pic", "http://schemas.openxmlformats.org/drawingml/2006/picture"),
+    ("xmlns:mc", "http://schemas.openxmlformats.org/markup-compatibility/2006"),
+    ("xmlns:wps", "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"),
 ];
 
 pub(super) fn package(document: &Document, created: NaiveDate, body: Markup, pictures: &[Picture]) -> Vec<Part> {
@@ -46,6 +50,8 @@ pub(super) fn package(document: &Document, created: NaiveDate, body: Markup, pic
         part("word/fontTable.xml", styles::font_table()),
         part("word/footer1.xml", footer("PageOdd")),
         part("word/footer2.xml", footer("PageEven")),
+        part("word/footer3.xml", turned_footer("PageOdd")),
+        part("word/footer4.xml", turned_footer("PageEven")),
     ];
     for (index, picture) in pictures.iter().enumerate() {
         parts.push(Part::new(format!("word/media/{}", file_name(index + 1)), picture.png.clone()));
@@ -57,7 +63,11 @@ pub(super) fn package(document: &Document, created: NaiveDate, body: Markup, pic
 /// The grid has 28.95 pt from line to line and characters a little closer than 16 pt, so that 28 stand in 156 mm.
 pub(super) fn section(landscape: bool) -> Markup {
     let mut out = Markup::default();
-    out.fixed("<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId4\"/><w:footerReference w:type=\"even\" r:id=\"rId5\"/>");
+    out.fixed("<w:sectPr>").fixed(if landscape {
+        "<w:footerReference w:type=\"default\" r:id=\"rId6\"/><w:footerReference w:type=\"even\" r:id=\"rId7\"/>"
+    } else {
+        "<w:footerReference w:type=\"default\" r:id=\"rId4\"/><w:footerReference w:type=\"even\" r:id=\"rId5\"/>"
+    });
     out.fixed("<w:type w:val=\"nextPage\"/>");
     out.fixed(if landscape {
         "<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>\
@@ -73,10 +83,41 @@ pub(super) fn section(landscape: bool) -> Markup {
 /// — 1 — in 四号 宋体, on the outer side.
 fn footer(style: &'static str) -> Markup {
     let mut out = Markup::default();
-    out.fixed(XML).open("w:ftr", NAMESPACES).fixed("<w:p><w:pPr>").leaf("w:pStyle", &[("w:val", style)]).fixed("</w:pPr>");
+    out.fixed(XML).open("w:ftr", NAMESPACES);
+    page_number(&mut out, style);
+    out.close("w:ftr");
+    out
+}
+
+fn page_number(out: &mut Markup, style: &'static str) {
+    out.fixed("<w:p><w:pPr>").leaf("w:pStyle", &[("w:val", style)]).fixed("</w:pPr>");
     out.fixed("<w:r><w:rPr><w:rFonts w:hint=\"eastAsia\"/></w:rPr><w:t xml:space=\"preserve\">— </w:t></w:r>");
     out.fixed("<w:fldSimple w:instr=\" PAGE \"><w:r><w:t>1</w:t></w:r></w:fldSimple>");
-    out.fixed("<w:r><w:rPr><w:rFonts w:hint=\"eastAsia\"/></w:rPr><w:t xml:space=\"preserve\"> —</w:t></w:r></w:p></w:ftr>");
+    out.fixed("<w:r><w:rPr><w:rFonts w:hint=\"eastAsia\"/></w:rPr><w:t xml:space=\"preserve\"> —</w:t></w:r></w:p>");
+}
+
+/// The number where the standing pages have it (10, A4横排表格): in a box along the left edge of the lying page, turned with the sheet. Its
+/// middle is 7 mm off the text, like that of the others; lengths are in English Metric Units, 36,000 to a millimetre.
+fn turned_footer(style: &'static str) -> Markup {
+    let size = [("cx", "396000"), ("cy", "5616000")];
+    let mut out = Markup::default();
+    out.fixed(XML).open("w:ftr", NAMESPACES).fixed("<w:p><w:pPr><w:pStyle w:val=\"Nothing\"/></w:pPr><w:r><mc:AlternateContent>");
+    out.fixed("<mc:Choice Requires=\"wps\"><w:drawing><wp:anchor distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\" simplePos=\"0\" ");
+    out.fixed("relativeHeight=\"2\" behindDoc=\"0\" locked=\"0\" layoutInCell=\"1\" allowOverlap=\"1\"><wp:simplePos x=\"0\" y=\"0\"/>");
+    out.fixed("<wp:positionH relativeFrom=\"page\"><wp:posOffset>792000</wp:posOffset></wp:positionH>");
+    out.fixed("<wp:positionV relativeFrom=\"page\"><wp:posOffset>1008000</wp:posOffset></wp:positionV>").leaf("wp:extent", &size);
+    out.fixed("<wp:effectExtent l=\"0\" t=\"0\" r=\"0\" b=\"0\"/><wp:wrapNone/><wp:docPr id=\"1001\" name=\"页码\"/>");
+    out.fixed("<wp:cNvGraphicFramePr/><a:graphic><a:graphicData ");
+    out.fixed("uri=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"><wps:wsp><wps:cNvSpPr txBox=\"1\"/>");
+    out.fixed("<wps:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/>").leaf("a:ext", &size);
+    out.fixed("</a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>");
+    out.fixed("<wps:txbx><w:txbxContent>");
+    page_number(&mut out, style);
+    out.fixed(
+        "</w:txbxContent></wps:txbx><wps:bodyPr rot=\"0\" vert=\"vert\" wrap=\"square\" lIns=\"0\" tIns=\"0\" rIns=\"0\" bIns=\"0\" ",
+    );
+    out.fixed("anchor=\"t\"><a:noAutofit/></wps:bodyPr></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice>");
+    out.fixed("</mc:AlternateContent></w:r></w:p></w:ftr>");
     out
 }
 
@@ -106,7 +147,7 @@ fn content_types() -> Markup {
     out.fixed("<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>");
     out.fixed("<Default Extension=\"xml\" ContentType=\"application/xml\"/><Default Extension=\"png\" ContentType=\"image/png\"/>");
     let word = [("document", "document.main"), ("styles", "styles"), ("settings", "settings"), ("fontTable", "fontTable")];
-    for (name, kind) in word.into_iter().chain([("footer1", "footer"), ("footer2", "footer")]) {
+    for (name, kind) in word.into_iter().chain(["footer1", "footer2", "footer3", "footer4"].map(|name| (name, "footer"))) {
         let (name, kind) = (format!("/word/{name}.xml"), format!("{WORD}{kind}+xml"));
         out.leaf("Override", &[("PartName", &name), ("ContentType", &kind)]);
     }

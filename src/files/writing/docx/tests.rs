@@ -47,9 +47,9 @@ fn page_grid_and_fonts_follow_the_standard() {
     assert!(part(&bytes, "word/settings.xml").contains("evenAndOddHeaders"));
     // 22 lines and 28 characters fit the text area of 156 × 225 mm, and not one more: by the grid and as they are set
     let (height, width) = (16_838 - 2_098 - 1_984, 11_906 - 1_587 - 1_474);
-    assert!(22 * 579 <= height && 23 * 579 > height);
+    assert_eq!(height / 579, 22);
     for pitch in [320 * 4_096 - 842 * 20, (320 - 5) * 4_096] {
-        assert!(28 * pitch <= width * 4_096 && 29 * pitch > width * 4_096);
+        assert_eq!(width * 4_096 / pitch, 28);
     }
     assert!(styles.contains("<w:spacing w:val=\"-5\"/>"));
 }
@@ -105,6 +105,9 @@ fn lying_annexes_have_sections_of_their_own() {
     // the paper with its first annex, the lying one, and the imprint's page
     assert_eq!(lying, [false, true, false]);
     assert!(sections.iter().all(|section| section.starts_with("<w:footerReference") && section.contains("w:type=\"even\"")));
+    // the number of a lying page stands where the standing pages have theirs, turned with the sheet
+    let turned: Vec<bool> = sections.iter().map(|section| section.contains("r:id=\"rId6\"") && section.contains("r:id=\"rId7\"")).collect();
+    assert_eq!(turned, lying);
     // a new section begins a page by itself, an annex in the same one asks for it
     assert!(paragraph(&xml, ">附件1<").contains("pageBreakBefore"));
     assert!(!paragraph(&xml, ">附件2<").contains("pageBreakBefore"));
@@ -170,8 +173,8 @@ fn charts_are_vectors_with_a_raster_beside_them() {
     assert!(part(&bytes, "[Content_Types].xml").contains("image/svg+xml"));
     let shown = &xml[xml.find("<a:blip").unwrap()..];
     let shown = &shown[..shown.find("</a:blip>").unwrap()];
-    assert!(shown.contains("r:embed=\"rId6\"") && shown.contains("asvg:svgBlip") && shown.contains("r:embed=\"rId7\""), "{shown}");
-    assert!(relations.contains("Id=\"rId6\" Type=") && relations.contains("Target=\"media/image1.svg\""));
+    assert!(shown.contains("r:embed=\"rId8\"") && shown.contains("asvg:svgBlip") && shown.contains("r:embed=\"rId9\""), "{shown}");
+    assert!(relations.contains("Id=\"rId8\" Type=") && relations.contains("Target=\"media/image1.svg\""));
     assert!(xml.contains("descr=\"各月累计支出进度"), "said for those who hear it");
 }
 
