@@ -138,4 +138,3 @@ fn sources(paper: &mut Document) {
         voucher("记-2018-09-0013", 9, "退回<重复>发放", "-1.00"),
     ];
 }
-
