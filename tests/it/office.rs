@@ -6,7 +6,7 @@ mod gathered;
 mod specimen;
 
 use crate::support::office::{Opened, Paper, open};
-use crate::support::package;
+use crate::support::soundness;
 use gathered::Expected;
 
 #[test]
@@ -61,9 +61,9 @@ fn the_paper_stands_on_its_pages() {
 #[test]
 fn broken_packages_are_told() {
     let sound = specimen::docx();
-    assert_eq!(package::problems("x", &sound), Vec::<String>::new());
-    assert!(package::problems("x", b"PK")[0].starts_with("x: no package"));
-    let told = |part: &str, from: &str, to: &str| package::problems("x", &gathered::changed(&sound, part, from, to)).join("\n");
+    assert_eq!(soundness::problems("x", &sound), Vec::<String>::new());
+    assert!(soundness::problems("x", b"PK")[0].starts_with("x: no package"));
+    let told = |part: &str, from: &str, to: &str| soundness::problems("x", &gathered::changed(&sound, part, from, to)).join("\n");
     let main = "word/document.xml";
     assert!(told(main, "</w:body>", "").contains("word/document.xml: expected"), "not well-formed");
     assert!(told(main, "r:id=\"rId4\"", "r:id=\"rId99\"").contains("rId99 is no relationship"));

@@ -8,11 +8,11 @@ pub mod db;
 pub mod desk;
 pub mod forge;
 pub mod office;
-pub mod package;
 pub mod people;
 pub mod pg;
 pub mod raw;
 pub mod service;
+pub mod soundness;
 
 pub use builders::Books;
 pub use checker::python_checker;

@@ -1,8 +1,8 @@
 //! Files of Word and Excel opened by LibreOffice: everything that a test has written goes through one call of soffice, with a profile
 //! of its own, and comes back as pages and their text. Before that the package is read as Word reads it, part by part
-//! (`package`). What cannot be opened, or only after a repair, fails here.
+//! (`soundness`). What cannot be opened, or only after a repair, fails here.
 
-use super::package;
+use super::soundness;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Opened {
 
 /// Opens all of them, in one call. Fails with the name of each that is no sound package or could not be opened.
 pub fn open(papers: &[Paper]) -> Vec<Opened> {
-    let wrong: Vec<String> = papers.iter().flat_map(|paper| package::problems(&paper.name, &paper.bytes)).collect();
+    let wrong: Vec<String> = papers.iter().flat_map(|paper| soundness::problems(&paper.name, &paper.bytes)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let dir = tempfile::tempdir().unwrap();
     let files: Vec<PathBuf> = (0..papers.len()).map(|at| dir.path().join(format!("{at}.{}", ending(&papers[at].name)))).collect();
