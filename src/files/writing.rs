@@ -12,12 +12,17 @@ pub mod chart;
 mod columns;
 mod csv_out;
 pub mod docx;
-mod docx_table;
+pub mod html;
+mod markup;
 mod one_row;
+pub mod ooxml;
 pub mod package;
 pub mod paper;
 pub mod pdf;
+pub mod picture;
 pub mod rows;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod table_csv;
 pub mod table_json;
 pub mod table_text;
@@ -50,13 +55,15 @@ pub enum WriteProblem {
     Xlsx(String),
     #[error("JSON 写不下去：{0}")]
     Json(#[from] serde_json::Error),
-    #[error("DOCX 写不下去：{0}")]
-    Docx(String),
     #[error("PDF 写不下去")]
     /// The library's own words, for the log only.
     Pdf(String),
     #[error(transparent)]
     Fonts(#[from] FontProblem),
+    #[error("文件包写不下去：{0}")]
+    Package(String),
+    #[error("图画不出来：{0}")]
+    Picture(String),
     #[error("合计金额超出可记账的范围")]
     Overflow,
     #[error(transparent)]
@@ -68,8 +75,9 @@ impl Problem for WriteProblem {
         match self {
             Self::Io(_) => "请检查磁盘空间和权限",
             Self::Xlsx(_) => "请改用 CSV，XLSX 最多 1048576 行",
-            Self::Json(_) | Self::Docx(_) | Self::Pdf(_) => "请保留出错的命令，与软件维护人员联系",
             Self::Fonts(problem) => problem.mend(),
+            Self::Picture(_) => "请安装中文字体（Debian：apt-get install fonts-noto-cjk）后再试",
+            Self::Json(_) | Self::Package(_) | Self::Pdf(_) => "请保留出错的命令，与软件维护人员联系",
             Self::Overflow => "请核对金额",
             Self::Source(problem) => problem.mend(),
         }
@@ -115,46 +123,6 @@ fn hides_or_reorders(c: char) -> bool {
 /// Columns a text takes where a Chinese character takes two; exact enough to size a column.
 pub(crate) fn display_width(text: &str) -> usize {
     text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum()
-}
-
-#[cfg(test)]
-pub(crate) mod sample {
-    //! One table with every kind of cell, some of them hostile.
-
-    use chrono::NaiveDate;
-    use rust_decimal::Decimal;
-
-    use crate::domain::money::Fen;
-    use crate::domain::report::{Cell, Kind, Table};
-
-    pub fn table() -> Table {
-        let mut table = Table::new("sample", "样表：各种列")
-            .subtitle("截至2018年9月30日　　单位：元")
-            .note("注：此表仅供测试。")
-            .column("name", "名称", Kind::Text)
-            .column("amount", "金额", Kind::Money)
-            .column("wan", "金额(万元)", Kind::Wan)
-            .column("progress", "进度", Kind::Percent)
-            .column("gap_pp", "差距", Kind::Points)
-            .column("count", "笔数", Kind::Count)
-            .column("on", "日期", Kind::Date);
-        let row = |name: &str, fen: i64, ratio: Option<Decimal>| {
-            vec![
-                Cell::text(name),
-                Cell::Fen(Fen::new(fen)),
-                Cell::Fen(Fen::new(fen)),
-                ratio.map(Cell::Ratio).into(),
-                ratio.map(|_| Cell::Points(Decimal::new(-1205, 3))).into(),
-                Cell::Count(3),
-                NaiveDate::from_ymd_opt(2018, 9, 30).map(Cell::Date).into(),
-            ]
-        };
-        table.push(row("东河镇", 123_456_789, Some(Decimal::new(951_245, 6))));
-        table.push(row("=HYPERLINK(\"http://x\")", 0, None));
-        table.push(row("甲\u{1b}[31m\n\u{202e}乙<&>", -100, None));
-        table.push_total(row("合计", 123_456_689, Some(Decimal::ONE)));
-        table
-    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod inspection;
 mod invariants;
 mod lists;
 mod misuse;
+mod office;
 mod paper_pages;
 mod posting;
 mod projects;

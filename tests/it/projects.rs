@@ -6,4 +6,4 @@ mod doors;
 mod guards;
 mod library;
 mod objections;
-mod support;
+pub mod support;

@@ -131,4 +131,32 @@ impl Chart {
             Chart::Flow(chart) => &chart.head,
         }
     }
+
+    /// The same chart with its links changed by `to`; where that gives nothing, the part leads nowhere.
+    pub fn leading(&self, to: impl Fn(&str) -> Option<String>) -> Chart {
+        let mut chart = self.clone();
+        let lead = |href: &mut Option<String>| *href = href.as_deref().and_then(&to);
+        match &mut chart {
+            Chart::Trend(chart) => chart.months.iter_mut().for_each(|month| lead(&mut month.href)),
+            Chart::Ranking(chart) => chart.bars.iter_mut().for_each(|bar| lead(&mut bar.href)),
+            Chart::Shares(chart) => chart.stacks.iter_mut().flat_map(|stack| &mut stack.amounts).for_each(|part| lead(&mut part.href)),
+            Chart::Flow(chart) => {
+                chart.nodes.iter_mut().for_each(|node| lead(&mut node.href));
+                chart.flows.iter_mut().for_each(|flow| lead(&mut flow.href));
+            }
+        }
+        chart
+    }
+
+    /// The same chart under another id, for a page on which several stand.
+    pub fn named(mut self, id: &str) -> Chart {
+        let head = match &mut self {
+            Chart::Trend(chart) => &mut chart.head,
+            Chart::Ranking(chart) => &mut chart.head,
+            Chart::Shares(chart) => &mut chart.head,
+            Chart::Flow(chart) => &mut chart.head,
+        };
+        *head = Heading::new(id, head.title.as_str(), head.description.as_str());
+        self
+    }
 }

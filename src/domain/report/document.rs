@@ -136,6 +136,8 @@ pub struct Document {
     pub imprint: Option<Imprint>,
     pub sources: Vec<Source>,
     pub vouchers: Vec<VoucherRef>,
+    /// What the file can be checked against later, in ASCII: writers keep it in the metadata of their form (keywords), unseen.
+    pub seal: Option<String>,
 }
 
 impl Document {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{WriteProblem, docx, pdf};
+use super::{WriteProblem, docx, html, pdf};
 use crate::domain::report::document::Document;
 
 /// What a paper is written as.
@@ -10,16 +10,18 @@ use crate::domain::report::document::Document;
 pub enum Form {
     Docx,
     Pdf,
+    Html,
 }
 
 impl Form {
-    pub const ALL: [Form; 2] = [Form::Docx, Form::Pdf];
+    pub const ALL: [Form; 3] = [Form::Docx, Form::Pdf, Form::Html];
 
     /// The ending of the file's name, without a dot.
     pub fn extension(self) -> &'static str {
         match self {
             Form::Docx => "docx",
             Form::Pdf => "pdf",
+            Form::Html => "html",
         }
     }
 
@@ -37,5 +39,6 @@ pub fn write(form: Form, document: &Document, created: NaiveDate) -> Result<Vec<
     match form {
         Form::Docx => docx::write(document, created),
         Form::Pdf => pdf::write(document, created),
+        Form::Html => html::write(document, created),
     }
 }

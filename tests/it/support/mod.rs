@@ -7,11 +7,13 @@ pub mod county;
 pub mod db;
 pub mod desk;
 pub mod forge;
+pub mod office;
 pub mod people;
 pub mod pg;
 pub mod poppler;
 pub mod raw;
 pub mod service;
+pub mod soundness;
 
 pub use builders::Books;
 pub use checker::python_checker;

@@ -1,7 +1,8 @@
 //! The sheet a chart is drawn on: writes SVG elements, escapes every text and address, and keeps lengths in tenths of a pixel.
 
 use super::{GRID, Heading, INK, PALETTE};
-use crate::files::writing::{clean, display_width};
+use crate::files::writing::display_width;
+use crate::files::writing::markup::escape;
 use std::fmt::Write as _;
 
 /// Fonts that systems with Chinese have; nothing is fetched.
@@ -218,19 +219,4 @@ pub(super) fn cut(text: &str, size: u8, width: i64) -> String {
         }
     }
     kept + "…"
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
