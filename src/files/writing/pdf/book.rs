@@ -133,10 +133,11 @@ impl Book {
 
     fn push(&mut self, sheets: &Sheets, row: &Row) {
         let set = self.grid.row(&sheets.setter, row);
-        if row.style == RowStyle::Total && !self.grid.rows.is_empty() {
-            if let Some(last) = self.pieces.last_mut() {
-                last.keep = true;
-            }
+        if row.style == RowStyle::Total
+            && !self.grid.rows.is_empty()
+            && let Some(last) = self.pieces.last_mut()
+        {
+            last.keep = true;
         }
         let what = What::Row(0, self.grid.rows.len());
         self.pieces.push(Piece { height: set.height, snap: false, keep: false, element: None, what });

@@ -111,11 +111,11 @@ fn put(pages: &mut Vec<Page>, pieces: &[Piece], index: usize, frame: &Frame) {
     if y == 0 && index > 0 && matches!(piece.what, What::Blank) && page.spots.is_empty() {
         return;
     }
-    if let (What::Row(table, row), true) = (&piece.what, page.spots.is_empty()) {
-        if *row > 0 {
-            page.spots.push((y, Spot::Header(*table)));
-            y += frame.headers.get(*table).copied().unwrap_or(0);
-        }
+    if let (What::Row(table, row), true) = (&piece.what, page.spots.is_empty())
+        && *row > 0
+    {
+        page.spots.push((y, Spot::Header(*table)));
+        y += frame.headers.get(*table).copied().unwrap_or(0);
     }
     page.spots.push((y, Spot::Piece(index)));
     page.end = y + piece.height;
