@@ -156,9 +156,10 @@ fn a_long_table_is_bound_in_volumes() {
     assert_eq!(poppler::page_count(&path), last.pages);
     let first = poppler::text(&path, 1).join("\n");
     assert!(first.contains(&format!("第{}示范户", 30_000 - last.rows + 1)), "{first}");
-    let end = poppler::text(&path, last.pages).join("\n");
+    // how wide a gap between letters is a blank differs between readers
+    let end: String = poppler::text(&path, last.pages).join("").split_whitespace().collect();
     assert!(end.contains("第30000示范户") && end.contains(&format!("第{}册", last.number)), "{end}");
-    assert!(end.contains(&format!("第 {0} 页", last.pages)) && end.contains("注：序时进度"), "{end}");
+    assert!(end.contains(&format!("第{}页", last.pages)) && end.contains("注：序时进度"), "{end}");
 }
 
 #[test]
