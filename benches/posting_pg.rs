@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::float_arithmetic)]
 
+#[path = "../tests/it/support/debian.rs"]
+mod debian;
 #[path = "../tests/it/support/pg.rs"]
 mod pg;
 mod support;

@@ -3,13 +3,12 @@
 //! county made for them and node is told where.
 
 use crate::service::{batch, sign};
-use crate::support::Db;
 use crate::support::service::{County, PASSWORD, Service};
+use crate::support::{Db, debian};
 use serde_json::json;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use sunledger::app::Context;
 use sunledger::app::workflow::levels::{Change, set};
@@ -35,14 +34,7 @@ fn chromium() -> PathBuf {
         return named.into();
     }
     let usual = PathBuf::from("/usr/bin/chromium");
-    let root = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
-    if !usual.exists() && root && Path::new("/usr/bin/apt-get").exists() {
-        for arguments in [&["update"][..], &["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]] {
-            let ran = Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()).status();
-            assert!(ran.is_ok_and(|status| status.success()), "{HOW_CHROMIUM}");
-        }
-    }
-    assert!(usual.exists(), "{HOW_CHROMIUM}");
+    assert!(usual.exists() || debian::install(&["chromium", "fonts-noto-cjk"]) && usual.exists(), "{HOW_CHROMIUM}");
     usual
 }
 

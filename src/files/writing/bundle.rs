@@ -1,20 +1,27 @@
-//! Several files as one (ZIP), for answers that are more than one paper. The same files give the same bytes.
+//! Several files as one (ZIP) in memory: answers that are more than one paper, packages of Word and Excel. The same files give the
+//! same bytes, for the ZIP has no clock.
 
 use super::WriteProblem;
 use std::io::{Cursor, Write};
+use zip::result::ZipError;
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, DateTime};
 
 /// Packs files under their names, in the given order.
 pub fn write_bundle(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, WriteProblem> {
-    let broken = |error: zip::result::ZipError| WriteProblem::Io(error.to_string());
+    let files = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    packed(files).map_err(|error| WriteProblem::Io(error.to_string()))
+}
+
+/// The same for whoever tells of a failure in words of their own.
+pub(super) fn packed<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Result<Vec<u8>, ZipError> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default());
     for (name, bytes) in files {
-        zip.start_file(name.as_str(), options).map_err(broken)?;
+        zip.start_file(name, options)?;
         zip.write_all(bytes)?;
     }
-    Ok(zip.finish().map_err(broken)?.into_inner())
+    Ok(zip.finish()?.into_inner())
 }
 
 #[cfg(test)]

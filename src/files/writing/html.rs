@@ -24,13 +24,14 @@ use crate::domain::report::figure;
 
 const STYLE: &str = include_str!("html/paper.css");
 
-/// What the style is known by in a policy: `'sha256-…'`.
-static STYLE_SOURCE: LazyLock<String> = LazyLock::new(|| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(STYLE))));
-
-/// The policy under which a service should hand out a paper: its style may act, nothing else may.
-pub static POLICY: LazyLock<String> = LazyLock::new(|| {
-    format!("default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", *STYLE_SOURCE)
+/// The page's own policy: its style, known by its digest, may act, nothing else may.
+static OWN_POLICY: LazyLock<String> = LazyLock::new(|| {
+    let style = STANDARD.encode(Sha256::digest(STYLE));
+    format!("default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'")
 });
+
+/// The policy under which a service should hand out a paper: the same, and no frame around it, which a page cannot say itself.
+pub static POLICY: LazyLock<String> = LazyLock::new(|| format!("{}; frame-ancestors 'none'", *OWN_POLICY));
 
 /// Writes the paper. `created` is named in the head of the file.
 pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WriteProblem> {
@@ -54,9 +55,8 @@ pub fn write(document: &Document, created: NaiveDate) -> Result<Vec<u8>, WritePr
 }
 
 fn head(out: &mut Markup, document: &Document, created: NaiveDate) {
-    let policy = format!("default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'", *STYLE_SOURCE);
     out.fixed("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n");
-    out.leaf("meta", &[("http-equiv", "Content-Security-Policy"), ("content", &policy)]).fixed("\n");
+    out.leaf("meta", &[("http-equiv", "Content-Security-Policy"), ("content", OWN_POLICY.as_str())]).fixed("\n");
     out.fixed("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light\">\n");
     out.leaf("meta", &[("name", "date"), ("content", &figure::day(created))]).fixed("\n");
     if let Some(seal) = &document.seal {

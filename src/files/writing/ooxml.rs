@@ -2,12 +2,12 @@
 //! program shows, and as SVG, which Word and Excel prefer since 2016 (the extension `asvg:svgBlip` of the same blip). Where the
 //! PNG stands is found by its bytes, so that it does not matter who wrote the package and how its parts are named.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::ZipArchive;
 
 use super::WriteProblem;
+use super::bundle::packed;
 use super::picture::Picture;
 
 const TYPES: &str = "[Content_Types].xml";
@@ -38,15 +38,9 @@ pub fn with_vectors(package: &[u8], pictures: &[Picture]) -> Result<Vec<u8>, Wri
     pack(&parts)
 }
 
-/// The zip: parts in their order, compressed, all of the same day, so that the same parts give the same bytes.
+/// The zip: parts in their order; the same parts give the same bytes.
 pub(super) fn pack(parts: &[Part]) -> Result<Vec<u8>, WriteProblem> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default());
-    for part in parts {
-        zip.start_file(part.name.as_str(), options).map_err(broken)?;
-        zip.write_all(&part.bytes)?;
-    }
-    Ok(zip.finish().map_err(broken)?.into_inner())
+    packed(parts.iter().map(|part| (part.name.as_str(), part.bytes.as_slice()))).map_err(broken)
 }
 
 fn unpack(package: &[u8]) -> Result<Vec<Part>, WriteProblem> {

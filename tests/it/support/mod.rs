@@ -5,6 +5,7 @@ pub mod checker;
 pub mod child;
 pub mod county;
 pub mod db;
+pub mod debian;
 pub mod desk;
 pub mod forge;
 pub mod office;

@@ -2,9 +2,8 @@
 //! of its own, and comes back as pages and their text. Before that the package is read as Word reads it, part by part
 //! (`soundness`). What cannot be opened, or only after a repair, fails here.
 
-use super::soundness;
+use super::{debian, soundness};
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -98,19 +97,9 @@ fn soffice() -> &'static Path {
         if let Some(named) = std::env::var_os("SOFFICE") {
             return named.into();
         }
-        let root = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
-        if !complete() && root && Path::new("/usr/bin/apt-get").exists() {
-            apt(&["update"]);
-            apt(&[&["install", "-y", "--no-install-recommends"][..], &PACKAGES[..]].concat());
-        }
-        assert!(complete(), "{HOW}");
+        assert!(complete() || debian::install(&PACKAGES) && complete(), "{HOW}");
         PathBuf::from("/usr/bin/soffice")
     })
-}
-
-fn apt(arguments: &[&str]) {
-    let ran = Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()).status();
-    assert!(ran.is_ok_and(|status| status.success()), "{HOW}");
 }
 
 fn complete() -> bool {

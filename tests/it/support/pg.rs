@@ -2,6 +2,7 @@
 //! the kernel when the process ends. `SUNLEDGER_TEST_PG=postgres://…` uses a server that runs already;
 //! the benchmarks share this file, and ask for theirs with `SUNLEDGER_BENCH_PG`.
 
+use super::debian;
 use postgres::{Client, NoTls};
 use std::fs;
 use std::net::TcpListener;
@@ -107,15 +108,9 @@ fn find_programs() -> Option<PathBuf> {
     places.into_iter().find(|place| place.join("initdb").exists() && place.join("postgres").exists())
 }
 
-/// Where we may, we install it ourselves.
+/// Where we may, we install it ourselves; what a package leaves undone beside its programs does not matter.
 fn install() -> Option<PathBuf> {
-    let root = fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
-    if !root || !Path::new("/usr/bin/apt-get").exists() {
-        return None;
-    }
-    for arguments in [&["update"][..], &["install", "-y", "--no-install-recommends", "postgresql"]] {
-        Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()).status().ok()?;
-    }
+    debian::install(&["postgresql"]);
     find_programs()
 }
 

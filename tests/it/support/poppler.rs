@@ -1,7 +1,7 @@
 //! PDF files read back by poppler: their pages as pictures, their text as it lies on the page. The fonts that the reviewed pages
 //! were set with are asked for here too.
 
-use std::os::unix::fs::MetadataExt;
+use super::debian;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -15,18 +15,8 @@ const HOW: &str = "pdftoppm and the fonts of reviewed pages are needed: apt-get 
 pub fn ready() {
     static READY: OnceLock<()> = OnceLock::new();
     READY.get_or_init(|| {
-        let root = std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
-        if !complete() && root && Path::new("/usr/bin/apt-get").exists() {
-            apt(&["update"]);
-            apt(&[&["install", "-y", "--no-install-recommends"][..], &PACKAGES[..]].concat());
-        }
-        assert!(complete(), "{HOW}");
+        assert!(complete() || debian::install(&PACKAGES) && complete(), "{HOW}");
     });
-}
-
-fn apt(arguments: &[&str]) {
-    let ran = Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()).status();
-    assert!(ran.is_ok_and(|status| status.success()), "{HOW}");
 }
 
 fn complete() -> bool {

@@ -105,7 +105,8 @@ struct Layout {
 impl Layout {
     /// The biggest print in which every figure stands on one line.
     fn of(table: &Table, width: usize) -> Layout {
-        let demands = |size: usize| (0..table.columns.len()).map(|index| demand(table, index, size)).collect::<Vec<_>>();
+        let extents: Vec<Extent> = (0..table.columns.len()).map(|index| Extent::of(table, index)).collect();
+        let demands = |size: usize| extents.iter().map(|extent| extent.demand(size)).collect::<Vec<_>>();
         let fits = |size: &usize| demands(*size).iter().map(|demand| demand.floor).sum::<usize>() <= width;
         let size = SIZES.into_iter().find(fits).unwrap_or(SIZES[2]);
         Layout { widths: share(&demands(size), width), size: (size != SIZES[0]).then_some(size) }
@@ -117,18 +118,30 @@ fn half_character(size: usize) -> usize {
     size * 130 / 21
 }
 
-/// What a column asks for. No text column becomes narrower than some five characters.
-fn demand(table: &Table, index: usize, size: usize) -> Demand {
-    let column = &table.columns[index];
-    let texts = table.rows.iter().map(|row| display(&row.cells[index], column.kind));
-    let widest = texts.map(|text| display_width(&clean(&text))).max().unwrap_or(0);
-    // The percent sign alone is nearly as wide as a Chinese character.
-    let sign = usize::from(column.kind == Kind::Percent);
-    let title = display_width(&column.title);
-    let twips = |halves: usize| halves * half_character(size) + CELL_PADDING;
-    let least = twips((widest + sign).max(title.div_ceil(2)).max(4));
-    let floor = if column.kind == Kind::Text { least.min(twips(10)) } else { least };
-    Demand { wanted: least.max(twips(title.min(10))), least, floor }
+/// How long contents and header of a column are at most, in half characters, whatever the size of print.
+struct Extent {
+    widest: usize,
+    title: usize,
+    kind: Kind,
+}
+
+impl Extent {
+    fn of(table: &Table, index: usize) -> Extent {
+        let column = &table.columns[index];
+        let texts = table.rows.iter().map(|row| display(&row.cells[index], column.kind));
+        let widest = texts.map(|text| display_width(&clean(&text))).max().unwrap_or(0);
+        // The percent sign alone is nearly as wide as a Chinese character.
+        let sign = usize::from(column.kind == Kind::Percent);
+        Extent { widest: widest + sign, title: display_width(&column.title), kind: column.kind }
+    }
+
+    /// What the column asks for. No text column becomes narrower than some five characters.
+    fn demand(&self, size: usize) -> Demand {
+        let twips = |halves: usize| halves * half_character(size) + CELL_PADDING;
+        let least = twips(self.widest.max(self.title.div_ceil(2)).max(4));
+        let floor = if self.kind == Kind::Text { least.min(twips(10)) } else { least };
+        Demand { wanted: least.max(twips(self.title.min(10))), least, floor }
+    }
 }
 
 #[cfg(test)]

@@ -81,15 +81,20 @@ impl<'a> Composer<'a> {
 
     /// A paragraph on the grid.
     pub fn body(&mut self, text: &str, style: Style, kind: Kind) {
-        let element = self.sheets.tags.element(None, kind);
+        self.set(text, &style, Piece { snap: true, ..Piece::blank(PITCH) }, kind);
+    }
+
+    /// The lines of a text, each a piece like `model`.
+    fn set(&mut self, text: &str, style: &Style, model: Piece, kind: Kind) {
+        let Piece { height, snap, keep, .. } = model;
+        let element = Some(self.sheets.tags.element(None, kind));
         for part in text.split('\n') {
-            for line in paragraph(&self.sheets.setter, &clean(part), &style) {
-                self.text(line, PITCH, true, Some(element));
-            }
+            let lines = paragraph(&self.sheets.setter, &clean(part), style);
+            self.pieces.extend(lines.into_iter().map(|line| Piece { height, snap, keep, element, what: What::Text(line, Ink::Black) }));
         }
     }
 
-    pub fn text(&mut self, line: SetLine, height: Length, snap: bool, element: Option<Element>) {
+    fn text(&mut self, line: SetLine, height: Length, snap: bool, element: Option<Element>) {
         self.pieces.push(Piece { height, snap, keep: false, element, what: What::Text(line, Ink::Black) });
     }
 
@@ -99,13 +104,7 @@ impl<'a> Composer<'a> {
 
     /// Lines of so much height in a style of their own, none parted from the next.
     pub fn lines(&mut self, text: &str, style: &Style, height: Length, kind: Kind) {
-        let element = self.sheets.tags.element(None, kind);
-        for part in text.split('\n') {
-            for line in paragraph(&self.sheets.setter, &clean(part), style) {
-                self.text(line, height, false, Some(element));
-                self.keep();
-            }
-        }
+        self.set(text, style, Piece::blank(height).keep(), kind);
     }
 
     /// The piece laid last stays with the next one.
@@ -121,12 +120,7 @@ impl<'a> Composer<'a> {
 
     pub fn small(&mut self, text: &str, align: Align, kind: Kind) {
         let style = self.sheet.across(Role::FangSong, SMALL, align);
-        let element = self.sheets.tags.element(None, kind);
-        for part in text.split('\n') {
-            for line in paragraph(&self.sheets.setter, &clean(part), &style) {
-                self.text(line, leading(SMALL) + 2 * PT, false, Some(element));
-            }
-        }
+        self.set(text, &style, Piece::blank(leading(SMALL) + 2 * PT), kind);
     }
 
     /// 附件说明: a line below the text, two characters in; several are numbered, and a name that wraps goes on under itself.
